@@ -1,0 +1,89 @@
+"""The desk inside the action server: opened with each server process, closed with it."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from contextlib import AsyncExitStack
+
+import pluggy
+import structlog
+from sanic import Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from ringback.desk import Desk
+from ringback.log import configure_logging
+from ringback.office import open_office
+from ringback.settings import Settings, SettingsError
+
+log = structlog.get_logger(__name__)
+hookimpl = pluggy.HookimplMarker("rasa_sdk")
+
+
+class Office:
+    """Where this process keeps its open desk."""
+
+    def __init__(self) -> None:
+        self._stack = AsyncExitStack()
+        self._open: list[Desk] = []
+
+    @property
+    def desk(self) -> Desk:
+        """The open desk. Raises SettingsError before `open` has succeeded."""
+        if not self._open:
+            raise SettingsError("the desk is not open: see the action server's first lines for the reason")
+        return self._open[0]
+
+    async def open(self, settings: Settings) -> None:
+        """Open the desk. Raises SettingsError."""
+        self._open = [await self._stack.enter_async_context(open_office(settings))]
+
+    async def use(self, desk: Desk) -> None:
+        """Work with a desk that somebody else opened and will close."""
+        self._open = [desk]
+
+    async def close(self) -> None:
+        """Finish what is in flight."""
+        self._open = []
+        await self._stack.aclose()
+
+
+office = Office()
+
+
+class Plugin:
+    """The hook that Rasa SDK calls with the server of each process."""
+
+    @hookimpl
+    def attach_sanic_app_extensions(self, app: Sanic) -> None:  # type: ignore[type-arg]
+        """Open and close the desk with the server, and answer an error without repeating the request in it."""
+        app.register_listener(_opened, "before_server_start")
+        app.register_listener(_closed, "after_server_stop")
+        app.error_handler.add(Exception, _failed)
+
+
+async def _opened(app: Sanic) -> None:  # type: ignore[type-arg]
+    configure_logging()
+    try:
+        await office.open(Settings())
+    except SettingsError as error:
+        log.error("settings_wrong", why=str(error))
+    _stop_with_parent(app)
+
+
+async def _closed(_app: Sanic) -> None:  # type: ignore[type-arg]
+    await office.close()
+
+
+def _stop_with_parent(app: Sanic) -> None:  # type: ignore[type-arg]
+    """When the main process is killed outright its server process would live on, holding port and call-backs."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        asyncio.get_running_loop().add_reader(parent.sentinel, app.stop)
+
+
+def _failed(_request: Request, exception: Exception) -> HTTPResponse:
+    """The SDK's own page repeats the whole request, phone number included."""
+    log.error("action_server_error", kind=type(exception).__name__)
+    return response.json({"error": type(exception).__name__}, status=getattr(exception, "status_code", 500))

@@ -1,0 +1,270 @@
+"""The follower: asks the providers about every open call-back when it is due, and writes down what changed.
+
+One asyncio loop. A claim moves the due time of a batch forward, so there is no lease to lose: if this process dies,
+another look is due a little later, by whoever lives. A look that finds nothing new costs no further write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import structlog
+
+from ringback.ledger.store import Ledger, Overtaken
+from ringback.models import Callback, State
+from ringback.providers.base import Found, Provider, ProviderError, ProviderOffline, ProviderRefused, WrongCredentials
+from ringback.settings import FollowingSettings
+from ringback.states import Moved, NewWord, Same, pause_before_next_look, step
+
+log = structlog.get_logger(__name__)
+
+_LONGEST_CLAIM = 30.0
+_IDLE = 1.0
+
+
+class Outage:
+    """Whether one provider answers at all. Says so once when it stops and once when it is back."""
+
+    def __init__(self, name: str, longest_pause: float) -> None:
+        self._name = name
+        self._longest_pause = longest_pause
+        self._failures = 0
+        self.resume_at = 0.0
+
+    def failed(self, error: ProviderError, now: float) -> None:
+        """Note a failure of the provider as a whole; looks at it pause, longer each time, with jitter."""
+        if now < self.resume_at:
+            return
+        if self._failures == 0:
+            log.warning("provider_down", provider=self._name, why=str(error))
+        pause = min(2.0**self._failures, self._longest_pause)
+        self._failures += 1
+        self.resume_at = now + max(pause * random.uniform(0.7, 1.0), error.retry_after or 0.0)
+
+    def answered(self) -> None:
+        """Note that it answers."""
+        if self._failures:
+            log.info("provider_back", provider=self._name)
+        self._failures = 0
+        self.resume_at = 0.0
+
+
+class Follower:
+    """Follows every open call-back of the ledger until `stop`."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        providers: Mapping[str, Provider],
+        settings: FollowingSettings,
+        *,
+        grace_words: frozenset[str] = frozenset(),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._ledger = ledger
+        self._providers = providers
+        self._settings = settings
+        self._grace_words = grace_words
+        self._clock = clock
+        self._outages = {name: Outage(name, settings.back_off) for name in providers}
+        self._looking: dict[str, asyncio.Task[None]] = {}
+        self._unknown_words: set[str] = set()
+        self._woken = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something may be due sooner than was thought."""
+        self._woken.set()
+
+    async def stop(self) -> None:
+        """Claim nothing more and finish the looks in flight."""
+        self._stopping = True
+        self._woken.set()
+        if self._looking:
+            await asyncio.gather(*self._looking.values(), return_exceptions=True)
+
+    async def run(self) -> None:
+        """Follow until stopped. Survives trouble with the database by trying again a second later."""
+        while not self._stopping:
+            try:
+                due = await self._start_what_is_due()
+            except Exception:
+                log.exception("following_failed")
+                due = self._clock() + _IDLE
+            self._woken.clear()
+            pause = min(max(due - self._clock(), 0.02), _IDLE)
+            try:
+                await asyncio.wait_for(self._woken.wait(), pause)
+            except TimeoutError:
+                continue
+
+    async def _start_what_is_due(self) -> float:
+        """Claim and start looks; return when the next one is due (seconds since the epoch)."""
+        free = self._settings.at_once * len(self._providers) - len(self._looking)
+        if free <= 0:
+            return self._clock() + 0.1
+        for callback in await self._ledger.claim(self._clock(), free, self._claim_for):
+            if callback.key not in self._looking:
+                task = asyncio.create_task(self._look_safely(callback))
+                self._looking[callback.key] = task
+                task.add_done_callback(partial(self._looked, callback.key))
+        return await self._ledger.next_due()
+
+    def _looked(self, key: str, _task: asyncio.Task[None]) -> None:
+        self._looking.pop(key, None)
+
+    def _claim_for(self, callback: Callback) -> float:
+        pause = self._pause(callback) * random.uniform(0.85, 1.0)
+        # A booking for next week is asleep anyway: its claim need not be short.
+        return pause if callback.state is State.SCHEDULED else min(pause, _LONGEST_CLAIM)
+
+    def _pause(self, callback: Callback) -> float:
+        settings = self._settings
+        pause = pause_before_next_look(
+            callback,
+            now=self._clock(),
+            ringing=settings.ringing,
+            waiting=settings.waiting,
+            scheduled=settings.scheduled,
+            wake_before=settings.wake_before,
+        )
+        outage = self._outages.get(callback.provider)
+        return max(pause, outage.resume_at - self._clock()) if outage else pause
+
+    async def _look_safely(self, callback: Callback) -> None:
+        try:
+            await self.look(callback)
+        except Exception:
+            log.exception("look_failed", callback=callback.key)
+
+    async def look(self, callback: Callback) -> None:
+        """Ask the provider about one call-back once and write down what changed."""
+        provider = self._providers.get(callback.provider)
+        if provider is None:
+            await self._needs_operator(callback, f"desk.yml has no provider {callback.provider!r} any more")
+            return
+        outage = self._outages[callback.provider]
+        if self._clock() < outage.resume_at:
+            return
+        try:
+            if callback.provider_id:
+                await self._look_at_state(callback, provider)
+            else:
+                await self._look_for_order(callback, provider)
+        except (ProviderOffline, WrongCredentials) as error:
+            outage.failed(error, self._clock())
+            await self._give_up_if_too_old(callback)
+        except ProviderError as error:
+            # It answers, but not about this call-back.
+            outage.answered()
+            await self._missed(callback, error)
+        else:
+            outage.answered()
+
+    async def _look_at_state(self, callback: Callback, provider: Provider) -> None:
+        if callback.cancel_wanted:
+            await provider.cancel(callback.provider_id)
+            await self._write(callback, State.CANCELLED, callback.word, "cancelled", note="called off by the person")
+            return
+        sighting = await provider.status(callback.provider_id)
+        if sighting.state is None and sighting.word not in self._unknown_words:
+            self._unknown_words.add(sighting.word)
+            log.warning("unknown_provider_word", provider=callback.provider, word=sighting.word)
+        now = self._clock()
+        found = step(callback, sighting, now=now, grace=self._settings.grace, grace_words=self._grace_words)
+        match found:
+            case Same():
+                if callback.misses:
+                    await self._ledger.put_off(callback, next_poll_at=now + self._pause(callback), misses=0)
+                await self._give_up_if_too_old(callback)
+            case NewWord(word=word):
+                await self._write(callback, callback.state, word, "")
+            case Moved(state=state, word=word, news_kind=kind):
+                await self._write(callback, state, word, kind)
+
+    async def _look_for_order(self, callback: Callback, provider: Provider) -> None:
+        """An order without an answer: find it at the provider and adopt it, or say that nobody knows."""
+        if provider.capabilities.lookup:
+            found = await self._not_ours_yet(callback, await provider.find(callback.order))
+            if found:
+                await self._adopt(callback, found[0])
+                return
+        now = self._clock()
+        if now - callback.created_at > self._settings.lookups_until or not provider.capabilities.lookup:
+            await self._needs_operator(callback, "no answer to the order, and it was not found at the provider")
+        elif callback.state is not State.UNCERTAIN:
+            await self._write(callback, State.UNCERTAIN, "", "uncertain", note="no answer to the order")
+
+    async def _not_ours_yet(self, callback: Callback, found: Sequence[Found]) -> Sequence[Found]:
+        known = await self._ledger.known_ids(callback.provider, [one.id for one in found])
+        return [one for one in found if one.id not in known]
+
+    async def _adopt(self, callback: Callback, found: Found) -> None:
+        state = found.sighting.state or State.QUEUED
+        log.info("order_found", callback=callback.key, provider_id=found.id)
+        news_kind = "" if callback.cancel_wanted else "booked"
+        await self._ledger.change(
+            callback,
+            state=state,
+            word=found.sighting.word,
+            now=self._clock(),
+            next_poll_at=None if state.is_final else self._clock(),
+            provider_id=found.id,
+            news_kind=state.value.lower() if state.is_final else news_kind,
+            note="found at the provider",
+        )
+        self._woken.set()
+
+    async def _missed(self, callback: Callback, error: ProviderError) -> None:
+        misses = callback.misses + 1
+        log.warning("look_missed", callback=callback.key, misses=misses, why=str(error))
+        if isinstance(error, ProviderRefused) and misses >= self._settings.give_up_after_misses:
+            await self._write(callback, State.FAILED, callback.word, "lost", note=str(error), needs_operator=True)
+            return
+        pause = min(self._settings.ringing * 2.0 ** min(misses, 10), self._settings.back_off)
+        await self._ledger.put_off(callback, next_poll_at=self._clock() + pause, misses=misses)
+        await self._give_up_if_too_old(callback)
+
+    async def _give_up_if_too_old(self, callback: Callback) -> None:
+        due = max(callback.created_at, callback.starts_at or 0.0)
+        if self._clock() - due > self._settings.give_up_after:
+            await self._write(callback, State.EXPIRED, callback.word, "expired", needs_operator=True)
+
+    async def _needs_operator(self, callback: Callback, why: str) -> None:
+        """Stop looking, tell the person plainly, and leave it to somebody who can telephone the provider."""
+        log.error("needs_operator", callback=callback.key, why=why)
+        await self._ledger.change(
+            callback,
+            state=State.UNCERTAIN,
+            word=callback.word,
+            now=self._clock(),
+            next_poll_at=None,
+            news_kind="unknown",
+            needs_operator=True,
+            note=why,
+        )
+
+    async def _write(
+        self, callback: Callback, state: State, word: str, kind: str, *, note: str = "", needs_operator: bool = False
+    ) -> None:
+        now = self._clock()
+        moved = callback.model_copy(update={"state": state, "state_since": callback.state_since if state is callback.state else now})
+        outcome = await self._ledger.change(
+            callback,
+            state=state,
+            word=word,
+            now=now,
+            next_poll_at=None if state.is_final else now + self._pause(moved),
+            news_kind=kind,
+            note=note,
+            needs_operator=needs_operator,
+        )
+        if isinstance(outcome, Overtaken):
+            log.info("overtaken", callback=callback.key)
+        elif state is not callback.state:
+            log.info("state_changed", callback=callback.key, before=callback.state.value, after=state.value, word=word)
+        self._woken.set()

@@ -1,0 +1,71 @@
+"""Puts the parts together: settings in, a working desk with its follower and teller out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+
+import httpx
+import structlog
+
+from ringback.desk import Desk
+from ringback.following import Follower
+from ringback.ledger.store import Ledger
+from ringback.models import Callback
+from ringback.providers.fonolo import GRACE_WORDS, Fonolo, FonoloAccount, FonoloNames
+from ringback.settings import DeskFile, Settings
+from ringback.telling import RasaDoor, Teller
+from ringback.wording import describe
+from ringback.words import Words
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def open_office(settings: Settings) -> AsyncIterator[Desk]:
+    """The desk, with its follower and teller at work unless `settings.worker_inside` is off.
+
+    Leaving the context finishes the orders, looks and deliveries in flight. Raises SettingsError.
+    """
+    config = settings.desk()
+    words = Words.read(settings.domain_file)
+    ledger = await Ledger.open(settings.ledger_url)
+    # Provider and Rasa addresses are explicit settings; a proxy from the environment would only get in the way.
+    async with httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=200)) as http:
+        provider = _fonolo(http, settings, config)
+        follower = Follower(ledger, {provider.name: provider}, config.following, grace_words=GRACE_WORDS)
+        desk = Desk(provider, ledger, follower, config)
+        door = RasaDoor(http, settings.rasa_url, settings.rasa_token.get_secret_value(), config.telling.time_out)
+        teller = Teller(ledger, door, words, config.telling, variables=partial(_variables, config))
+        loops = [asyncio.create_task(one.run()) for one in (follower, teller)] if settings.worker_inside else []
+        log.info("desk_open", provider=provider.name, worker_inside=settings.worker_inside)
+        try:
+            yield desk
+        finally:
+            await desk.finish_orders()
+            await follower.stop()
+            await teller.stop()
+            await asyncio.gather(*loops)
+            await ledger.close()
+
+
+def _fonolo(http: httpx.AsyncClient, settings: Settings, config: DeskFile) -> Fonolo:
+    ours = config.providers[0]
+    account = FonoloAccount(
+        name=ours.name,
+        base_url=settings.fonolo_url,
+        account_sid=settings.fonolo_account_sid,
+        auth_token=settings.fonolo_auth_token,
+        profile=ours.profile,
+        timezone=ours.timezone,
+        names=FonoloNames(**ours.names),
+    )
+    return Fonolo(http, account)
+
+
+def _variables(config: DeskFile, callback: Callback) -> dict[str, str]:
+    facts = describe(callback, zone=config.timezone, centre=config.centre, now=datetime.now(UTC))
+    return {**facts, "callback": callback.key}

@@ -1,0 +1,1 @@
+"""The call-back providers, each one file behind the Protocol of `base`."""

@@ -1,0 +1,126 @@
+"""Every setting in one table: secrets and addresses from the environment, the centre's own facts from desk.yml.
+
+Environment variables are spelt RINGBACK_<NAME> and may stand in a file `.env`; `desk.yml` is named by
+RINGBACK_DESK_FILE. docs/operations.md lists them all.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong. The text says which one and what to write instead."""
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is not an IANA time zone such as America/Toronto or Europe/Berlin")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class Strict(BaseModel):
+    """A part of desk.yml: a misspelt key is an error, not a silent default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FonoloSettings(Strict):
+    """One Fonolo profile. `names` overrides what we had to assume about the wire (ringback/providers/fonolo.py)."""
+
+    kind: Literal["fonolo"]
+    name: str = "fonolo"
+    profile: str
+    timezone: Zone
+    names: dict[str, str] = Field(default_factory=dict)
+
+
+class QueueWords(Strict):
+    """Other words by which people ask for a queue."""
+
+    synonyms: tuple[str, ...] = ()
+
+
+class FollowingSettings(Strict):
+    """How often a provider is asked about an open call-back. All in seconds but `at_once` and `give_up_after_misses`."""
+
+    ringing: float = Field(2.0, gt=0, description="between two looks while a phone rings")
+    waiting: float = Field(15.0, gt=0, description="the longest pause while nothing rings")
+    scheduled: float = Field(21600.0, gt=0, description="the longest pause before a booked time comes near")
+    wake_before: float = Field(30.0, ge=0, description="before a booked time, from when it is followed closely")
+    ordering: float = Field(45.0, gt=0, description="an order still unanswered after this long is uncertain")
+    grace: float = Field(60.0, ge=0, description="how long Fonolo's `Error Callback` may still turn into something else")
+    lookups_until: float = Field(180.0, gt=0, description="how long an uncertain order is looked for")
+    give_up_after: float = Field(21600.0, gt=0, description="a call-back without an ending is given up after this")
+    give_up_after_misses: int = Field(10, gt=0, description="looks in a row that the provider itself refuses")
+    back_off: float = Field(60.0, gt=0, description="the longest pause while the provider is down")
+    at_once: int = Field(50, gt=0, description="looks in flight for each provider")
+
+
+class TellingSettings(Strict):
+    """How news gets to its conversation. In seconds but `at_once`."""
+
+    time_out: float = Field(10.0, gt=0, description="for one delivery")
+    back_off: float = Field(30.0, gt=0, description="the longest pause between two tries")
+    at_once: int = Field(20, gt=0, description="conversations told at the same time")
+
+
+class DeskFile(Strict):
+    """desk.yml: who the centre is, where, and through which provider it calls."""
+
+    centre: str = "our team"
+    region: str = Field("CA", pattern="^[A-Z]{2}$", description="for numbers written without a country code")
+    providers: tuple[FonoloSettings, ...] = Field(min_length=1, max_length=1)
+    fresh: float = Field(20.0, ge=0, description="seconds for which queues, questions and time slots are kept")
+    queues: dict[str, QueueWords] = Field(default_factory=dict)
+    following: FollowingSettings = FollowingSettings()  # type: ignore[call-arg]
+    telling: TellingSettings = TellingSettings()  # type: ignore[call-arg]
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The zone in which the centre tells the time."""
+        return ZoneInfo(self.providers[0].timezone)
+
+
+class Settings(BaseSettings):
+    """The environment's part."""
+
+    model_config = SettingsConfigDict(env_prefix="RINGBACK_", env_file=".env", extra="ignore", frozen=True)
+
+    desk_file: Path = Path("desk.yml")
+    domain_file: Path = Path("domain.yml")
+    ledger_url: str = "sqlite+aiosqlite:///var/ringback.sqlite3"
+    rasa_url: str = "http://127.0.0.1:5005"
+    rasa_token: SecretStr = SecretStr("")
+    fonolo_url: str = "https://api.fonolo.com/3.0/"
+    fonolo_account_sid: str = ""
+    fonolo_auth_token: SecretStr = SecretStr("")
+    worker_inside: bool = True
+
+    def desk(self) -> DeskFile:
+        """Read desk.yml. Raises SettingsError with the line of trouble."""
+        try:
+            content: Any = yaml.safe_load(self.desk_file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise SettingsError(
+                f"{self.desk_file}: cannot be read ({error.strerror}). RINGBACK_DESK_FILE names it."
+            ) from error
+        except yaml.YAMLError as error:
+            raise SettingsError(f"{self.desk_file}: not valid YAML: {error}") from error
+        try:
+            return DeskFile.model_validate(content)
+        except ValidationError as error:
+            troubles = "; ".join(
+                f"{'.'.join(str(part) for part in trouble['loc']) or 'the file'}: {trouble['msg']}"
+                for trouble in error.errors(include_url=False, include_input=False)
+            )
+            raise SettingsError(f"{self.desk_file}: {troubles}") from error

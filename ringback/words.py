@@ -1,0 +1,77 @@
+"""The words of domain.yml, for news that reaches a person outside a turn of Rasa's.
+
+Rasa renders its own turns; the teller renders news from the same responses, so every sentence lives in one place.
+Only what news needs is kept: text, buttons, a variation by channel, and variables in braces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ringback.models import Frozen
+from ringback.settings import SettingsError
+
+_VARIABLE = re.compile(r"{([a-z_]+)}")
+
+
+class Button(Frozen):
+    """A choice under a message: what it says and what it sends."""
+
+    title: str
+    payload: str
+
+
+class Sentence(Frozen):
+    """One rendered response."""
+
+    response: str
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+class Words:
+    """The responses of one domain file."""
+
+    def __init__(self, responses: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        self._responses = responses
+
+    @classmethod
+    def read(cls, domain_file: Path) -> Words:
+        """Read the responses. Raises SettingsError when the file cannot be used."""
+        try:
+            content = yaml.safe_load(domain_file.read_text(encoding="utf-8"))
+            responses = content["responses"]
+        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+            raise SettingsError(f"{domain_file}: no responses can be read from it ({error})") from error
+        return cls(responses)
+
+    def __contains__(self, response: object) -> bool:
+        return response in self._responses
+
+    def say(self, response: str, channel: str, variables: Mapping[str, str]) -> Sentence:
+        """Render a response. Raises KeyError for one that the domain does not have.
+
+        A variation for the channel wins over the general one, as in Rasa. An unknown variable stays as it is
+        written, so that a typing error in the domain costs a brace and not a piece of news.
+        """
+        variations = self._responses[response]
+        ours = [one for one in variations if one.get("channel") == channel]
+        general = [one for one in variations if "channel" not in one]
+        chosen = (ours or general or list(variations))[0]
+
+        def fill(text: str) -> str:
+            return _VARIABLE.sub(lambda found: variables.get(found[1], found[0]), text)
+
+        return Sentence(
+            response=response,
+            text=fill(str(chosen.get("text", ""))).strip(),
+            buttons=tuple(
+                Button(title=fill(str(one["title"])), payload=fill(str(one.get("payload", one["title"]))))
+                for one in chosen.get("buttons", ())
+            ),
+        )

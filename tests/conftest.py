@@ -1,0 +1,133 @@
+"""What many tests share: a ledger in a scratch file, a clock that stands still, a provider that does as it is told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from ringback.ledger.store import Ledger
+from ringback.models import CallbackRequest, Order, Profile, Question, Queue, Sighting, TimeSlot
+from ringback.providers.base import Capabilities, Found, ProviderError
+from tests.system import System
+
+NUMBER = "+14165550123"
+T = TypeVar("T")
+
+
+class Clock:
+    """Seconds since the epoch, moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_(self, seconds: float) -> None:
+        """Let time go by."""
+        self.now += seconds
+
+
+class ScriptedProvider:
+    """A provider whose answers the test writes down beforehand; an exception in a script is raised."""
+
+    name = "scripted"
+
+    def __init__(self) -> None:
+        self.capabilities = Capabilities(queues=True, questions=True, time_slots=True, sms=True, cancel=True, lookup=True)
+        self.order_answer: str | ProviderError = "CA1"
+        self.cancel_answer: None | ProviderError = None
+        self.sightings: list[Sighting | ProviderError] = []
+        self.found: list[Found] = []
+        self.orders: list[Order] = []
+        self.cancelled: list[str] = []
+        self.looks = 0
+
+    async def profile(self) -> Profile:
+        return Profile(id="CP1", name="Web", sms=True, asks_questions=True, schedules=True)
+
+    async def queues(self) -> Sequence[Queue]:
+        return [Queue(id="CO2", name="Sales", position=2), Queue(id="CO1", name="Billing", position=1)]
+
+    async def questions(self) -> Sequence[Question]:
+        return [Question(id="Q1", text="Why?", required=True)]
+
+    async def time_slots(self, queue_id: str) -> Sequence[TimeSlot]:
+        return []
+
+    async def order(self, order: Order) -> str:
+        self.orders.append(order)
+        return _answer(self.order_answer)
+
+    async def status(self, provider_id: str) -> Sighting:
+        self.looks += 1
+        return _answer(self.sightings.pop(0) if len(self.sightings) > 1 else self.sightings[0])
+
+    async def cancel(self, provider_id: str) -> None:
+        if isinstance(self.cancel_answer, ProviderError):
+            raise self.cancel_answer
+        self.cancelled.append(provider_id)
+
+    async def find(self, order: Order) -> Sequence[Found]:
+        return self.found
+
+
+def _answer(answer: T | ProviderError) -> T:
+    if isinstance(answer, ProviderError):
+        raise answer
+    return answer
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def provider() -> ScriptedProvider:
+    return ScriptedProvider()
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
+    opened = await Ledger.open(f"sqlite+aiosqlite:///{tmp_path / 'ledger.sqlite3'}")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def request_for() -> Callable[..., CallbackRequest]:
+    """Makes a request: `request_for("key")`, `request_for("key", later=3600)` (seconds after the epoch of `Clock`)."""
+
+    def make(key: str, *, conversation: str = "web-1", later: float | None = None) -> CallbackRequest:
+        slot = None
+        if later is not None:
+            starts = datetime.fromtimestamp(Clock().now + later, UTC)
+            slot = TimeSlot(start="2027-01-15 10:00:00", starts_at=starts, ends_at=starts + timedelta(minutes=30))
+        return CallbackRequest(
+            key=key,
+            conversation_id=conversation,
+            channel="website",
+            queue_id="CO1",
+            queue_name="Billing",
+            number=NUMBER,
+            time_slot=slot,
+            answers={"Q1": "my bill"},
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Sandbox, action server and Rasa, running for the whole test session."""
+    running = System(tmp_path_factory.mktemp("system"))
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()

@@ -1,0 +1,58 @@
+"""A browser's side of the website channel's protocol, for tests."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import socketio
+
+TIMEOUT = 15.0
+
+
+class Visitor:
+    """Connects, opens a session and keeps what it is told."""
+
+    def __init__(self, url: str, session_id: str | None = None) -> None:
+        self.url = url
+        self.session_id = session_id
+        self.history: list[dict[str, Any]] = []
+        self.heard: list[dict[str, Any]] = []
+        self._news: asyncio.Condition = asyncio.Condition()
+        self._client = socketio.AsyncClient(reconnection=False)
+        self._client.on("bot_uttered", self._hear)
+
+    async def _hear(self, message: dict[str, Any]) -> None:
+        async with self._news:
+            self.heard.append(message)
+            self._news.notify_all()
+
+    async def connect(self, after: float = 0) -> None:
+        """Open the connection and the session, and wait for its history."""
+        loop = asyncio.get_running_loop()
+        confirmed, replayed = loop.create_future(), loop.create_future()
+        self._client.on("session_confirm", lambda given: confirmed.done() or confirmed.set_result(given))
+        self._client.on("history", lambda messages: replayed.done() or replayed.set_result(messages))
+        await self._client.connect(self.url, transports=["websocket"], wait_timeout=TIMEOUT)
+        await self._client.emit("session_request", {"session_id": self.session_id, "after": after})
+        self.session_id = await asyncio.wait_for(confirmed, TIMEOUT)
+        self.history = await asyncio.wait_for(replayed, TIMEOUT)
+
+    async def disconnect(self) -> None:
+        await self._client.disconnect()
+
+    async def say(self, message: str, **more: Any) -> Any:
+        """Send a message; the acknowledgement."""
+        return await self._client.call("user_uttered", {"message": message, **more}, timeout=TIMEOUT)
+
+    async def hears(self, count: int) -> list[dict[str, Any]]:
+        """Everything heard live, once it is at least ``count`` messages."""
+        async with self._news:
+            await asyncio.wait_for(self._news.wait_for(lambda: len(self.heard) >= count), TIMEOUT)
+        return self.heard
+
+    async def ask(self, message: str, **more: Any) -> dict[str, Any]:
+        """Send a message and wait for the next answer."""
+        count = len(self.heard)
+        assert await self.say(message, **more) == {"ok": True}
+        return (await self.hears(count + 1))[count]

@@ -38,7 +38,7 @@ class CarefulAction(Action, ABC):
         """Rasa SDK's entry."""
         try:
             return await self.act(dispatcher, tracker, domain)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a sentence
             dispatcher.messages.clear()
             dispatcher.utter_message(response=_sentence_for(error, self.name()))
             return await self.trouble(tracker)

@@ -17,7 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events
 from ringback.desk import AlreadyRequested, Booked, Desk, NotBooked, Offer, Unsure
-from ringback.intake import TIMES_AT_ONCE, Ask, Draft, Heard, Menu, Said, hear, required
+from ringback.intake import CHANGES_THE_ORDER, TIMES_AT_ONCE, Ask, Draft, Heard, Menu, Said, hear, required
 from ringback.models import Availability, CallbackRequest, TimeSlot
 from ringback.wording import describe, say_moment, say_number, say_slot, say_zone
 
@@ -38,7 +38,7 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
         menu = await read_menu(self.desk, draft, times=asked in _TIMES_MATTER)
         if not menu.open_queues:
             say.utter_message(response="utter_all_queues_closed")
-            return give_up(tracker)
+            return give_up()
         heard = hear(read_said(tracker), asked, draft, menu)
         for problem in heard.problems:
             say.utter_message(response=problem.response, **problem.variables)
@@ -52,13 +52,14 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
 
     def _next(self, draft: Draft, menu: Menu, tracker: Tracker) -> dict[str, Any]:
         missing = next((ask.value for ask in required(draft, menu) if tracker.slots.get(ask.value) is None), None)
-        return SlotSet("requested_slot", missing)
+        asking: dict[str, Any] = SlotSet("requested_slot", missing)
+        return asking
 
     async def trouble(self, tracker: Tracker) -> Events:
-        return give_up(tracker)
+        return give_up()
 
 
-def give_up(tracker: Tracker) -> Events:
+def give_up() -> Events:
     """Leave the form but keep what was collected, so that asking again goes on where it stopped."""
     return [SlotSet(Ask.CONFIRM.value, None), SlotSet("requested_slot", None), ActiveLoop(None)]
 
@@ -82,7 +83,8 @@ def _asked(tracker: Tracker) -> Ask | None:
 
 def read_said(tracker: Tracker) -> Said:
     """The latest message as the form understands it. Only a payload of one of our buttons starts with a slash here:
-    the channels see to that."""
+    the channels see to that.
+    """
     message = tracker.latest_message
     intent = message.get("intent") or {}
     text = message.get("text") or ""
@@ -110,6 +112,7 @@ def read_draft(tracker: Tracker) -> Draft:
         time_slot=TimeSlot.model_validate(time_slot) if time_slot else None,
         time_choices=tuple(slot("time_choices") or ()),
         confirmed=slot(Ask.CONFIRM.value),
+        request_key=slot("request_key") or "",
     )
 
 
@@ -143,6 +146,9 @@ def _open_queues_only_if_profile_is(offer: Offer) -> Any:
 
 def _slot_events(heard: Heard) -> Events:
     events = [SlotSet(str(slot), value) for slot, value in heard.slots.items()]
+    if set(heard.slots) & CHANGES_THE_ORDER:
+        # Another order needs another key, so that the button of an older summary cannot book it.
+        events.append(SlotSet("request_key", None))
     if heard.time_choices:
         events.append(SlotSet("time_choices", [slot.start for slot in heard.time_choices]))
     return events
@@ -306,7 +312,9 @@ class AffirmOutside(CarefulAction):
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         key = read_said(tracker).tapped.get("request")
         ours = [one for one in await self.desk.in_conversation(tracker.sender_id) if one.key == key]
-        say.utter_message(response="utter_already_booked" if ours else "utter_what_next", queue=ours[0].queue_name if ours else "")
+        say.utter_message(
+            response="utter_already_booked" if ours else "utter_what_next", queue=ours[0].queue_name if ours else ""
+        )
         return []
 
 

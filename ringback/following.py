@@ -26,6 +26,11 @@ _LONGEST_CLAIM = 30.0
 _IDLE = 1.0
 
 
+def _jitter(least: float) -> float:
+    """Between `least` and 1, so that what was due together does not stay together."""
+    return random.uniform(least, 1.0)  # noqa: S311 - no secret
+
+
 class Outage:
     """Whether one provider answers at all. Says so once when it stops and once when it is back."""
 
@@ -43,7 +48,7 @@ class Outage:
             log.warning("provider_down", provider=self._name, why=str(error))
         pause = min(2.0**self._failures, self._longest_pause)
         self._failures += 1
-        self.resume_at = now + max(pause * random.uniform(0.7, 1.0), error.retry_after or 0.0)
+        self.resume_at = now + max(pause * _jitter(0.7), error.retry_after or 0.0)
 
     def answered(self) -> None:
         """Note that it answers."""
@@ -118,7 +123,7 @@ class Follower:
         self._looking.pop(key, None)
 
     def _claim_for(self, callback: Callback) -> float:
-        pause = self._pause(callback) * random.uniform(0.85, 1.0)
+        pause = self._pause(callback) * _jitter(0.85)
         # A booking for next week is asleep anyway: its claim need not be short.
         return pause if callback.state is State.SCHEDULED else min(pause, _LONGEST_CLAIM)
 
@@ -252,7 +257,9 @@ class Follower:
         self, callback: Callback, state: State, word: str, kind: str, *, note: str = "", needs_operator: bool = False
     ) -> None:
         now = self._clock()
-        moved = callback.model_copy(update={"state": state, "state_since": callback.state_since if state is callback.state else now})
+        moved = callback.model_copy(
+            update={"state": state, "state_since": callback.state_since if state is callback.state else now}
+        )
         outcome = await self._ledger.change(
             callback,
             state=state,

@@ -7,13 +7,13 @@ and the sentences that explain a problem. It knows nothing of Rasa: `actions/req
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ringback.models import Availability, Frozen, Question, Queue, TimeSlot
 from ringback.understanding.choices import Ambiguous, Chosen, NoMatch, Option, match
@@ -40,12 +40,13 @@ class Ask(StrEnum):
 
 
 NOW, LATER = "now", "later"
-CHANGEABLE = (Ask.QUEUE, Ask.NUMBER, Ask.ANSWER, Ask.SMS, Ask.WHEN)
+CHANGES_THE_ORDER = frozenset({Ask.QUEUE, Ask.NUMBER, "answers", Ask.SMS, Ask.WHEN, Ask.TIME})
 
 
 class Draft(Frozen):
     """A request as far as it is known. `answers` maps question ids to answers, `SKIPPED` for a skipped one;
-    `time_choices` are the `TimeSlot.start`s that the person was shown last, in that order."""
+    `time_choices` are the `TimeSlot.start`s that the person was shown last, in that order.
+    """
 
     queue: str = ""
     number: str = Field("", repr=False)
@@ -55,6 +56,7 @@ class Draft(Frozen):
     time_slot: TimeSlot | None = None
     time_choices: tuple[str, ...] = ()
     confirmed: bool | None = None
+    request_key: str = ""
 
 
 class Menu(Frozen):
@@ -70,7 +72,7 @@ class Menu(Frozen):
     zone: ZoneInfo
     now: datetime
 
-    model_config = {"arbitrary_types_allowed": True, "frozen": True}
+    model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
 
     def queue(self, queue_id: str) -> Queue | None:
         """The queue of that id, if it is offered."""
@@ -105,7 +107,8 @@ class Problem(Frozen):
 
 class Heard(Frozen):
     """What a turn changes. `slots` maps form slots to new values (None empties one); nothing at all means that the
-    turn was about something else. `time_choices` are the slots to offer next, when the person narrowed them down."""
+    turn was about something else. `time_choices` are the slots to offer next, when the person narrowed them down.
+    """
 
     slots: Mapping[str, Any] = Field(default_factory=dict, repr=False)
     problems: tuple[Problem, ...] = ()
@@ -132,10 +135,11 @@ def required(draft: Draft, menu: Menu) -> list[Ask]:
     return asks
 
 
-# Turns that are about something else, however much they look like an answer.
-_ASIDES = frozenset(
-    {"stop", "cancel_callback", "ask_status", "help", "bot_challenge", "thanks", "goodbye", "greet", "ask_privacy"}
-)
+# Turns that are about something else, however much they look like an answer …
+_FIRM_ASIDES = frozenset({"stop", "cancel_callback", "ask_status"})
+# … and those that are only if they are no answer: "hi, billing please", "yes, thank you".
+_SOFT_ASIDES = frozenset({"help", "bot_challenge", "thanks", "goodbye", "greet", "ask_privacy"})
+_NOTHING_FOUND = frozenset({"utter_queue_unknown", "utter_number_missing", "utter_not_understood"})
 _SURE = 0.6
 _VERY_SURE = 0.85
 
@@ -155,11 +159,12 @@ def _without_stale_time(heard: Heard, draft: Draft) -> Heard:
 
 def _hear(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
     if said.is_tap:
-        return _tapped(said, draft, menu)
-    if said.intent in _ASIDES and said.confidence >= (_VERY_SURE if asked is Ask.ANSWER else _SURE):
-        return Heard()
+        return _tapped(said, asked, draft, menu)
     if asked is None:
-        return _volunteered(said, draft, menu)
+        return _volunteered(said, menu)
+    sure = said.confidence >= (_VERY_SURE if asked is Ask.ANSWER else _SURE)
+    if sure and (said.intent in _FIRM_ASIDES or (asked is Ask.ANSWER and said.intent in _SOFT_ASIDES)):
+        return Heard()
     understand = {
         Ask.QUEUE: _queue_answer,
         Ask.NUMBER: _number_answer,
@@ -170,43 +175,47 @@ def _hear(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
         Ask.CONFIRM: _confirm_answer,
         Ask.CHANGE: _change_answer,
     }[asked]
-    return understand(said, draft, menu)
+    heard = understand(said, draft, menu)
+    no_answer = any(problem.response in _NOTHING_FOUND for problem in heard.problems)
+    return Heard() if sure and said.intent in _SOFT_ASIDES and no_answer else heard
 
 
 # -- buttons --------------------------------------------------------------------------------------------------------
 
 
-def _tapped(said: Said, draft: Draft, menu: Menu) -> Heard:
-    """A tap says exactly what it means, whatever is being asked."""
-    tapped = said.tapped
+def _tapped(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
+    """A tap says exactly what it means, whatever is being asked; only booking needs its own summary to be open."""
     if said.intent == "change":
         return Heard(slots={Ask.CONFIRM: False})
-    if "queue" in tapped:
-        return _take_queue(str(tapped["queue"]), menu)
-    if "when" in tapped:
-        return Heard(slots=_when(str(tapped["when"])))
-    if "time_slot" in tapped:
-        slot = next((slot for slot in menu.time_slots if slot.start == tapped["time_slot"]), None)
-        return _take_time(slot) if slot else Heard(problems=(Problem(response="utter_time_gone"),), slots=_time(None))
-    if "more_times" in tapped:
-        return _more_times(draft, menu)
-    if "sms" in tapped:
-        return Heard(slots={Ask.SMS: bool(tapped["sms"])})
-    if "skip" in tapped:
-        return _skip(draft, menu)
-    if "choice" in tapped:
-        return _take_answer(str(tapped["choice"]), draft, menu)
-    if "change" in tapped:
-        return _take_change(str(tapped["change"]))
-    if "request" in tapped:
-        return Heard(slots={Ask.CONFIRM: True})
-    return Heard()
+    if "request" in said.tapped:
+        if asked is Ask.CONFIRM and said.tapped["request"] == draft.request_key:
+            return Heard(slots={Ask.CONFIRM: True})
+        return Heard(slots={asked: None} if asked else {}, problems=(Problem(response="utter_old_button"),))
+    take = next((take for name, take in _TAPS.items() if name in said.tapped), None)
+    return take(said.tapped, draft, menu) if take else Heard()
+
+
+def _tapped_time(tapped: Mapping[str, Any], _: Draft, menu: Menu) -> Heard:
+    slot = next((slot for slot in menu.time_slots if slot.start == tapped["time_slot"]), None)
+    return _take_time(slot) if slot else Heard(problems=(Problem(response="utter_time_gone"),), slots=_time(None))
+
+
+_TAPS: Mapping[str, Callable[[Mapping[str, Any], Draft, Menu], Heard]] = {
+    "queue": lambda tapped, _, menu: _take_queue(str(tapped["queue"]), menu),
+    "when": lambda tapped, _, __: Heard(slots=_when(str(tapped["when"]))),
+    "time_slot": _tapped_time,
+    "more_times": lambda _, draft, menu: _more_times(draft, menu),
+    "sms": lambda tapped, _, __: Heard(slots={Ask.SMS: bool(tapped["sms"])}),
+    "skip": lambda _, draft, menu: _skip(draft, menu),
+    "choice": lambda tapped, draft, menu: _take_answer(str(tapped["choice"]), draft, menu),
+    "change": lambda tapped, _, __: _take_change(str(tapped["change"])),
+}
 
 
 # -- what is said before it is asked -------------------------------------------------------------------------------
 
 
-def _volunteered(said: Said, draft: Draft, menu: Menu) -> Heard:
+def _volunteered(said: Said, menu: Menu) -> Heard:
     """Everything that a free sentence holds, for a person who says it all at once."""
     slots: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -230,7 +239,7 @@ def _mentioned_number(said: Said, menu: Menu) -> Heard:
 
 def _changed_mind(said: Said, draft: Draft, menu: Menu) -> Heard:
     """Another queue or number than before, said while something else is asked."""
-    heard = _volunteered(said, draft, menu)
+    heard = _volunteered(said, menu)
     now = {Ask.QUEUE: draft.queue, Ask.NUMBER: draft.number}
     news = {slot: value for slot, value in heard.slots.items() if value and value != now.get(Ask(slot))}
     return Heard(slots=news, problems=heard.problems)
@@ -239,7 +248,7 @@ def _changed_mind(said: Said, draft: Draft, menu: Menu) -> Heard:
 # -- one answer for each question ----------------------------------------------------------------------------------
 
 
-def _queue_answer(said: Said, draft: Draft, menu: Menu) -> Heard:
+def _queue_answer(said: Said, _: Draft, menu: Menu) -> Heard:
     also = _mentioned_number(said, menu)
     # A number with many digits is a phone number, not the place of a button.
     found = match(said.text, menu.queue_options, by_position=not also)
@@ -277,7 +286,9 @@ def _number_answer(said: Said, draft: Draft, menu: Menu) -> Heard:
     else:
         shown = _or([number.international for number in found.numbers])
         problem = Problem(response="utter_number_which", variables={"numbers": shown})
-    elsewhere = _mentioned_queue(said, menu) if isinstance(found, NotANumber) and not _has_digits(said.text) else Heard()
+    elsewhere = (
+        _mentioned_queue(said, menu) if isinstance(found, NotANumber) and not _has_digits(said.text) else Heard()
+    )
     if elsewhere.slots.get(Ask.QUEUE) and elsewhere.slots[Ask.QUEUE] != draft.queue:
         return elsewhere
     return Heard(slots={Ask.NUMBER: None}, problems=(problem,))
@@ -338,7 +349,7 @@ def _answered(answers: Mapping[str, str], menu: Menu) -> dict[str, Any]:
 
 def _sms_answer(said: Said, draft: Draft, menu: Menu) -> Heard:
     answer = yes_no(said.text)
-    if answer is YesNo.UNCLEAR:
+    if answer is YesNo.UNCLEAR and said.confidence >= _VERY_SURE:
         answer = {"affirm": YesNo.YES, "deny": YesNo.NO}.get(said.intent, YesNo.UNCLEAR)
     if answer is not YesNo.UNCLEAR:
         return Heard(slots={Ask.SMS: answer is YesNo.YES})

@@ -135,7 +135,8 @@ class Sighting(Frozen):
 
 class CallbackRequest(Frozen):
     """What a person asked for and confirmed. `key` is made before the first try and names this request for ever:
-    the same key never orders twice."""
+    the same key never orders twice.
+    """
 
     key: str
     conversation_id: str

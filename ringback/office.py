@@ -10,13 +10,14 @@ from functools import partial
 
 import httpx
 import structlog
+from pydantic import ValidationError
 
 from ringback.desk import Desk
 from ringback.following import Follower
 from ringback.ledger.store import Ledger
 from ringback.models import Callback
 from ringback.providers.fonolo import GRACE_WORDS, Fonolo, FonoloAccount, FonoloNames
-from ringback.settings import DeskFile, Settings
+from ringback.settings import DeskFile, FonoloSettings, Settings, SettingsError
 from ringback.telling import RasaDoor, Teller
 from ringback.wording import describe
 from ringback.words import Words
@@ -61,9 +62,17 @@ def _fonolo(http: httpx.AsyncClient, settings: Settings, config: DeskFile) -> Fo
         auth_token=settings.fonolo_auth_token,
         profile=ours.profile,
         timezone=ours.timezone,
-        names=FonoloNames(**ours.names),
+        names=_names(ours),
     )
     return Fonolo(http, account)
+
+
+def _names(ours: FonoloSettings) -> FonoloNames:
+    try:
+        return FonoloNames(**ours.names)
+    except ValidationError as error:
+        wrong = ", ".join(str(trouble["loc"][0]) for trouble in error.errors(include_input=False) if trouble["loc"])
+        raise SettingsError(f"desk.yml: providers, {ours.name}, names: not known or not text: {wrong}") from error
 
 
 def _variables(config: DeskFile, callback: Callback) -> dict[str, str]:

@@ -51,14 +51,16 @@ class QueueWords(Strict):
 
 
 class FollowingSettings(Strict):
-    """How often a provider is asked about an open call-back. All in seconds but `at_once` and `give_up_after_misses`."""
+    """How often a provider is asked about a call-back. In seconds, but for `at_once` and `give_up_after_misses`."""
 
     ringing: float = Field(2.0, gt=0, description="between two looks while a phone rings")
     waiting: float = Field(15.0, gt=0, description="the longest pause while nothing rings")
     scheduled: float = Field(21600.0, gt=0, description="the longest pause before a booked time comes near")
     wake_before: float = Field(30.0, ge=0, description="before a booked time, from when it is followed closely")
     ordering: float = Field(45.0, gt=0, description="an order still unanswered after this long is uncertain")
-    grace: float = Field(60.0, ge=0, description="how long Fonolo's `Error Callback` may still turn into something else")
+    grace: float = Field(
+        60.0, ge=0, description="how long Fonolo's `Error Callback` may still turn into something else"
+    )
     lookups_until: float = Field(180.0, gt=0, description="how long an uncertain order is looked for")
     give_up_after: float = Field(21600.0, gt=0, description="a call-back without an ending is given up after this")
     give_up_after_misses: int = Field(10, gt=0, description="looks in a row that the provider itself refuses")

@@ -101,9 +101,7 @@ class Teller:
         free = self._settings.at_once - len(self._telling)
         if free <= 0:
             return
-        for conversation_id in await self._ledger.conversations_to_tell(
-            self._clock(), free, but=self._telling.keys()
-        ):
+        for conversation_id in await self._ledger.conversations_to_tell(self._clock(), free, but=self._telling.keys()):
             task = asyncio.create_task(self._tell_safely(conversation_id))
             self._telling[conversation_id] = task
             task.add_done_callback(partial(self._told, conversation_id))

@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import httpx
 import pytest
 
 from ringback.ledger.store import Ledger
 from ringback.models import CallbackRequest, Order, Profile, Question, Queue, Sighting, TimeSlot
 from ringback.providers.base import Capabilities, Found, ProviderError
+from tests.conversations.dialogue import Dialogue
 from tests.system import System
+from tests.visitor import Visitor
 
 NUMBER = "+14165550123"
 T = TypeVar("T")
@@ -38,9 +41,11 @@ class ScriptedProvider:
     name = "scripted"
 
     def __init__(self) -> None:
-        self.capabilities = Capabilities(queues=True, questions=True, time_slots=True, sms=True, cancel=True, lookup=True)
+        self.capabilities = Capabilities(
+            queues=True, questions=True, time_slots=True, sms=True, cancel=True, lookup=True
+        )
         self.order_answer: str | ProviderError = "CA1"
-        self.cancel_answer: None | ProviderError = None
+        self.cancel_answer: ProviderError | None = None
         self.sightings: list[Sighting | ProviderError] = []
         self.found: list[Found] = []
         self.orders: list[Order] = []
@@ -131,3 +136,17 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+async def dialogue(system: System) -> AsyncIterator[Dialogue]:
+    """A person with an open chat page."""
+    visitor = Visitor(system.rasa_url)
+    await visitor.connect()
+    ledger = await Ledger.open(system.ledger_url)
+    async with httpx.AsyncClient(timeout=20.0, trust_env=False) as http:
+        person = Dialogue(system, visitor, http, ledger)
+        yield person
+        await person.break_provider("none")
+    await visitor.disconnect()
+    await ledger.close()

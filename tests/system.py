@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -73,14 +74,12 @@ class Process:
         except subprocess.TimeoutExpired:
             self.running.kill()
             self.running.wait(15)
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.running.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.running = None
 
     def kill(self) -> None:
-        """`kill -9` of the main process alone, as when the machine's memory runs out; children must end by themselves."""
+        """`kill -9` of the main process alone; its children must end by themselves."""
         assert self.running is not None
         self.running.send_signal(signal.SIGKILL)
         self.running.wait(15)
@@ -126,9 +125,17 @@ class System:
         self.rasa = self._process(
             "rasa",
             [
-                str(RASA_PYTHON), str(ROOT / "rasa-server" / "launch.py"), "run", "--enable-api",
-                "-i", "127.0.0.1", "-p", str(self.rasa_port), "--endpoints", str(self.folder / "endpoints.yml"),
-            ],  # fmt: skip
+                str(RASA_PYTHON),
+                str(ROOT / "rasa-server" / "launch.py"),
+                "run",
+                "--enable-api",
+                "-i",
+                "127.0.0.1",
+                "-p",
+                str(self.rasa_port),
+                "--endpoints",
+                str(self.folder / "endpoints.yml"),
+            ],
             f"{self.rasa_url}/status",
             environment,
         )

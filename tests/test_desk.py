@@ -7,7 +7,17 @@ from collections.abc import Callable
 
 import pytest
 
-from ringback.desk import AlreadyRequested, Booked, Cancelled, CancelNoted, Desk, NotBooked, NotCancelled, TooLate, Unsure
+from ringback.desk import (
+    AlreadyRequested,
+    Booked,
+    Cancelled,
+    CancelNoted,
+    Desk,
+    NotBooked,
+    NotCancelled,
+    TooLate,
+    Unsure,
+)
 from ringback.following import Follower
 from ringback.ledger.store import Ledger
 from ringback.models import CallbackRequest, Order, Sighting, State
@@ -49,7 +59,9 @@ async def test_later_call_is_scheduled(desk: Desk, provider: ScriptedProvider, r
     ]
 
 
-async def test_stored_before_ordered(desk: Desk, ledger: Ledger, provider: ScriptedProvider, request_for: MakeRequest) -> None:
+async def test_stored_before_ordered(
+    desk: Desk, ledger: Ledger, provider: ScriptedProvider, request_for: MakeRequest
+) -> None:
     """When the order goes out, the request is already in the ledger."""
     states = []
     plain_order = provider.order
@@ -95,7 +107,9 @@ async def test_failed_order(
     assert len(provider.orders) == 1
 
 
-async def test_order_outlives_its_caller(desk: Desk, ledger: Ledger, provider: ScriptedProvider, request_for: MakeRequest) -> None:
+async def test_order_outlives_its_caller(
+    desk: Desk, ledger: Ledger, provider: ScriptedProvider, request_for: MakeRequest
+) -> None:
     """When the chat's turn is cut off, the order in flight is finished and written down."""
     answered = asyncio.Event()
 
@@ -140,7 +154,9 @@ async def test_cancel(desk: Desk, ledger: Ledger, provider: ScriptedProvider, re
     assert await ledger.waiting_news("web-1") == []
 
 
-async def test_cancel_that_is_refused(desk: Desk, ledger: Ledger, provider: ScriptedProvider, request_for: MakeRequest) -> None:
+async def test_cancel_that_is_refused(
+    desk: Desk, ledger: Ledger, provider: ScriptedProvider, request_for: MakeRequest
+) -> None:
     """When the provider refuses, its state decides: still on, or over already."""
     await desk.request(request_for("k"))
     provider.cancel_answer = ProviderRefused("no")
@@ -150,7 +166,9 @@ async def test_cancel_that_is_refused(desk: Desk, ledger: Ledger, provider: Scri
     assert isinstance(await desk.cancel("k"), TooLate)
 
 
-async def test_cancel_while_uncertain(desk: Desk, ledger: Ledger, provider: ScriptedProvider, request_for: MakeRequest) -> None:
+async def test_cancel_while_uncertain(
+    desk: Desk, ledger: Ledger, provider: ScriptedProvider, request_for: MakeRequest
+) -> None:
     """Calling off an uncertain order is remembered for when it is found."""
     provider.order_answer = ProviderOffline("no answer", may_have_arrived=True)
     await desk.request(request_for("k"))

@@ -114,7 +114,12 @@ async def test_unanswered_order_is_found(
 
 
 async def test_lookup_never_takes_a_known_call(
-    follower: Follower, ledger: Ledger, provider: ScriptedProvider, request_for: MakeRequest, booked: Callback, clock: Clock
+    follower: Follower,
+    ledger: Ledger,
+    provider: ScriptedProvider,
+    request_for: MakeRequest,
+    booked: Callback,
+    clock: Clock,
 ) -> None:
     """A call-back that belongs to another request is not adopted, however alike the two are."""
     await ledger.begin(request_for("k2", conversation="web-2"), provider="scripted", now=clock(), look_at=clock())

@@ -26,7 +26,9 @@ QUEUES = (
 
 def slot(day: int, hour: int, minute: int = 0) -> TimeSlot:
     starts = datetime(2026, 11, day, hour, minute, tzinfo=ZONE).astimezone(UTC)
-    return TimeSlot(start=f"2026-11-{day} {hour:02}:{minute:02}:00", starts_at=starts, ends_at=starts + timedelta(minutes=30))
+    return TimeSlot(
+        start=f"2026-11-{day} {hour:02}:{minute:02}:00", starts_at=starts, ends_at=starts + timedelta(minutes=30)
+    )
 
 
 SLOTS = tuple(slot(day, hour, minute) for day in (23, 24, 25) for hour in (9, 10, 14, 15) for minute in (0, 30))
@@ -141,11 +143,36 @@ def test_asides_are_left_to_rasa(asked: Ask, intent: str) -> None:
     assert not say("whatever was said", asked, intent=intent, confidence=0.95)
 
 
+@pytest.mark.parametrize(
+    ("asked", "text", "intent", "slots"),
+    [
+        (Ask.QUEUE, "hi, billing please", "greet", {Ask.QUEUE: "B"}),
+        (Ask.NUMBER, "thanks, it is 416 555 0188", "thanks", {Ask.NUMBER: "+14165550188"}),
+        (Ask.CONFIRM, "yes, thank you", "thanks", {Ask.CONFIRM: True}),
+    ],
+)
+def test_polite_answers(asked: Ask, text: str, intent: str, slots: dict[Ask, Any]) -> None:
+    """An answer with a greeting or thanks around it is an answer."""
+    assert say(text, asked, intent=intent, confidence=0.95).slots == slots
+
+
+def test_explained_answer_is_no_aside() -> None:
+    """A closed queue is explained even if the model takes its name for small talk."""
+    assert responses(say("moving home", Ask.QUEUE, intent="greet", confidence=0.95)) == ["utter_queue_paused"]
+    assert not say("good day to you", Ask.QUEUE, intent="greet", confidence=0.95)
+
+
 def test_unsure_aside_is_an_answer() -> None:
     """A free answer is not lost to a model that only suspects something else in it."""
     draft = READY.model_copy(update={"answers": {"Q1": ""}})
     heard = say("stop my contract", Ask.ANSWER, draft, intent="stop", confidence=0.7)
     assert heard.slots == {"answers": {"Q1": "", "Q2": "stop my contract"}, Ask.ANSWER: "done"}
+
+
+def test_half_sure_yes_is_no_consent() -> None:
+    """A model that only suspects a "yes" opts nobody in to text messages."""
+    heard = say("purple", Ask.SMS, intent="affirm", confidence=0.6)
+    assert heard.slots == {Ask.SMS: None}
 
 
 def test_questions_in_turn() -> None:
@@ -204,6 +231,16 @@ def test_more_times() -> None:
 def test_time_that_is_gone() -> None:
     """Tapping a time that is no longer offered is explained."""
     assert responses(tap(time_slot="2026-11-22 09:00:00")) == ["utter_time_gone"]
+
+
+def test_booking_needs_its_own_summary() -> None:
+    """The booking button counts while its own summary is open, and never for another request or another question."""
+    draft = READY.model_copy(update={"request_key": "k2"})
+    fresh = Said(text="/affirm", intent="affirm", tapped={"request": "k2"}, is_tap=True)
+    stale = Said(text="/affirm", intent="affirm", tapped={"request": "k1"}, is_tap=True)
+    assert hear(fresh, Ask.CONFIRM, draft, MENU).slots == {Ask.CONFIRM: True}
+    assert responses(hear(stale, Ask.CONFIRM, draft, MENU)) == ["utter_old_button"]
+    assert responses(hear(fresh, Ask.NUMBER, draft, MENU)) == ["utter_old_button"]
 
 
 def test_other_queue_drops_the_time() -> None:

@@ -10,7 +10,9 @@ from ringback.states import Moved, NewWord, Same, Step, pause_before_next_look, 
 NOW = 1_000_000.0
 
 
-def callback(state: State, *, word: str = "", word_since: float = NOW, since: float = NOW, starts_at: float | None = None) -> Callback:
+def callback(
+    state: State, *, word: str = "", word_since: float = NOW, since: float = NOW, starts_at: float | None = None
+) -> Callback:
     return Callback(
         key="k",
         conversation_id="c",

@@ -138,9 +138,7 @@ async def test_outdated_news_is_not_told(
 ) -> None:
     """News that is no longer true when it would be told is dropped: here the person cancelled in the meantime."""
     await move(ledger, "k", State.HOLDING, clock)
-    await ledger.change(
-        await ledger.get("k"), state=State.CANCELLED, word="", now=clock(), next_poll_at=None
-    )
+    await ledger.change(await ledger.get("k"), state=State.CANCELLED, word="", now=clock(), next_poll_at=None)
     await teller.tell("web-1")
     assert rasa.texts == []
     assert await ledger.conversations_to_tell(clock(), 10) == []
@@ -158,7 +156,9 @@ async def test_two_calls_in_one_conversation(
     assert rasa.texts == ["HOLDING Billing", "CALLING_AGENT Billing"]
 
 
-async def test_run_delivers_and_stops(ledger: Ledger, rasa: Rasa, request_for: MakeRequest, teller: Teller, clock: Clock) -> None:
+async def test_run_delivers_and_stops(
+    ledger: Ledger, rasa: Rasa, request_for: MakeRequest, teller: Teller, clock: Clock
+) -> None:
     """The loop wakes up for news by itself and ends when it is told to."""
     running = asyncio.create_task(teller.run())
     await ledger.begin(request_for("k"), provider="p", now=clock(), look_at=clock() + 45)

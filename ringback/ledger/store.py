@@ -199,9 +199,7 @@ class Ledger:
             claimed = [_callback(row) for row in (await connection.execute(due)).mappings()]
             for callback in claimed:
                 await connection.execute(
-                    update(callbacks)
-                    .where(callbacks.c.key == callback.key)
-                    .values(next_poll_at=now + pause(callback))
+                    update(callbacks).where(callbacks.c.key == callback.key).values(next_poll_at=now + pause(callback))
                 )
         return claimed
 
@@ -267,9 +265,7 @@ class Ledger:
     async def history(self, key: str) -> Sequence[Mapping[str, Any]]:
         """Every sighting of one call-back in order: seq, state, word, note, seen_at."""
         async with self._reading() as connection:
-            rows = await connection.execute(
-                select(sightings).where(sightings.c.key == key).order_by(sightings.c.seq)
-            )
+            rows = await connection.execute(select(sightings).where(sightings.c.key == key).order_by(sightings.c.seq))
             return [dict(row) for row in rows.mappings()]
 
     async def _callbacks(self, query: Select[Any]) -> list[Callback]:

@@ -56,7 +56,8 @@ def availability(value: object) -> Availability:
 
 def read_sighting(data: object, call_id: str, names: FonoloNames) -> Sighting:
     """The state of one call-back. In this answer `status` is a word (CONFIRMED), after a start it is a URL.
-    Raises Unreadable, also when the answer is about another call-back."""
+    Raises Unreadable, also when the answer is about another call-back.
+    """
     item = record(data)
     other = pick(item, names.call_sid)
     if is_sid(other) and other != call_id:
@@ -133,7 +134,8 @@ def read_questions(data: object, names: FonoloNames) -> Sequence[Question]:
 
 def read_moment(stamp: object, zone: ZoneInfo) -> datetime | None:
     """A naive stamp, local in `zone`, as an aware moment in UTC. None for no stamp and for a time that the clocks
-    skip; of a time that comes twice, the first."""
+    skip; of a time that comes twice, the first.
+    """
     local = _parse(stamp)
     if local is None:
         return None

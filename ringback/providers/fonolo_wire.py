@@ -17,7 +17,7 @@ Json = Mapping[str, Any]
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 # Question ids have no known shape; this is what needs no quoting in a URL.
 _QUESTION_ID = re.compile(r"[A-Za-z0-9_.~-]{1,128}")
-_DATE_OR_NUMBER = re.compile(r"(?<!\d)(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?)(?!\d)|\+?\d(?:[\W_]{0,3}\d){6,}")
+_DATE_OR_NUMBER = re.compile(r"(?<!\d)(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?)(?!\d)|[+(]{0,2}\d(?:[\W_]{0,3}\d){6,}")
 _LONGEST_WORDS = 200
 
 
@@ -78,7 +78,7 @@ def read_envelope(body: bytes, charset: str | None = None) -> Envelope | NotAnEn
 
 def _text(body: bytes, charset: str | None) -> str:
     """Wrong or missing charset must not cost us the id of a call that was just ordered."""
-    for encoding in ("utf-8-sig", charset, json.detect_encoding(body)):
+    for encoding in ("utf-8-sig", json.detect_encoding(body), charset):
         try:
             return body.decode(encoding or "utf-8-sig")
         except (ValueError, LookupError):
@@ -92,6 +92,8 @@ def _text(body: bytes, charset: str | None) -> str:
 def string(value: object) -> str:
     """A string or a number as text; anything else as nothing. Half surrogates, which JSON can smuggle in, go."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return ""
+    if isinstance(value, float) and not math.isfinite(value):
         return ""
     try:
         return str(value).encode("utf-8", "replace").decode("utf-8").strip()

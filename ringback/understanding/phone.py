@@ -67,7 +67,8 @@ class Kind(StrEnum):
 
 class PhoneNumber(Frozen):
     """One number. `e164` is empty for emergency and short numbers, which exist in one country only; `international` is
-    for the person who gave it, `masked` for everybody else."""
+    for the person who gave it, `masked` for everybody else.
+    """
 
     e164: str = Field(repr=False)
     international: str = Field(repr=False)
@@ -107,7 +108,8 @@ PhoneReading = Numbers | NotANumber
 
 def find_numbers(text: str, region: str) -> PhoneReading:
     """Read telephone numbers out of `text`. `region` is the ISO country in which numbers without a country code are
-    read, such as "CA". Never raises."""
+    read, such as "CA". Never raises.
+    """
     text = _DATES_AND_TIMES.sub(" ; ", spoken_digits(_ascii_digits(text[:_LONGEST_TEXT])))
     text = _DOUBLE_ZERO.sub("+", text)
     numbers = _matched(text, region) or _whole(text, region)
@@ -118,7 +120,8 @@ def find_numbers(text: str, region: str) -> PhoneReading:
 
 def mask(e164: str) -> str:
     """A number fit to be shown in a chat or a log: "+1 416 ••• ••23". At least five digits are hidden; what is not an
-    E.164 number is hidden altogether."""
+    E.164 number is hidden altogether.
+    """
     try:
         number = phonenumbers.parse(e164, None)
     except NumberParseException:

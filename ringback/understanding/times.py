@@ -23,11 +23,18 @@ _MONTHS = {
     )
 }
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_DATE_WORDS = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s*(?:of\s+)?{_MONTH}\b|\b{_MONTH.replace('month', 'month2')}\s+(?P<day2>\d{{1,2}})\b")
+_DATE_WORDS = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s*(?:of\s+)?{_MONTH}\b"
+    rf"|\b{_MONTH.replace('month', 'month2')}\s+(?P<day2>\d{{1,2}})\b"
+)
 _DATE_NUMBERS = re.compile(r"\b(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?:\d{2,4})?")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|r|rs|rsday|urday)?\b")
-_CLOCK = re.compile(r"\b(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>am|pm|a\.m\.|p\.m\.|uhr|o'?clock)?(?!\d)")
-_HALF = re.compile(r"\bhalf (?:past )?(?P<hour>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
+_CLOCK = re.compile(
+    r"\b(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>am|pm|a\.m\.|p\.m\.|uhr|o'?clock)?(?!\d)"
+)
+_HALF = re.compile(
+    r"\bhalf (?:past )?(?P<hour>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _PARTS = {
     "morning": (time(6), time(12)),
@@ -141,7 +148,7 @@ def _clocks(text: str) -> list[time]:
             clocks.append(time(hour % 12 + 12, minute))
         elif half == "a":
             clocks.append(time(hour % 12, minute))
-        elif found["minute"] and len(found["hour"]) == 2 or hour > 12 or half == "u":
+        elif (found["minute"] and len(found["hour"]) == 2) or hour > 12 or half == "u":
             clocks.append(time(hour, minute))
         else:
             clocks += _either_half(hour, minute)

@@ -33,8 +33,10 @@ _NO = (
     "jetzt nicht", "falsch", "stimmt nicht", "passt nicht", "nicht richtig", "non", "👎", "❌",
 )  # fmt: skip
 _FILLERS = (
-    "please", "thanks", "thank you", "many thanks", "thx", "ty", "pls", "plz", "it", "is", "that", "thats", "this", "it is",
-    "oh", "uh", "um", "hm", "well", "the", "i", "would", "like", "love", "to", "you", "call", "call me", "text", "text me",
+    "please", "thanks", "thank you", "many thanks",
+    "thx", "ty", "pls", "plz", "it", "is", "that", "thats", "this", "it is",
+    "oh", "uh", "um", "hm", "well", "the", "i", "would", "like", "love", "to", "you", "call", "call me",
+    "text", "text me",
     "me", "sir", "madam", "mate", "danke", "bitte", "das", "ist", "es", "so", "very", "much",
 )  # fmt: skip
 _NEITHER = ("not sure", "not certain", "no idea", "no problem", "no worries", "i dont know", "dont know", "dont mind")

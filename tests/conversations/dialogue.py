@@ -131,7 +131,7 @@ class Dialogue:
         answer = await self._http.get(f"{self.system.sandbox_url}/sandbox/requests")
         return sum(
             request["method"] == "POST" and request["path"].rstrip("/").endswith("/callback")
-            for request in answer.json()
+            for request in answer.json()["requests"]
         )
 
 

@@ -28,7 +28,8 @@ async def test_silent_order(dialogue: Dialogue) -> None:
     assert (await dialogue.say("book it")).responses == ["utter_order_uncertain"]
     await dialogue.break_provider("none")
     events = await dialogue.until(
-        dialogue.events, lambda events: any("utter_news_unknown" == e.get("metadata", {}).get("utter_action") for e in events)
+        dialogue.events,
+        lambda events: any(e.get("metadata", {}).get("utter_action") == "utter_news_unknown" for e in events),
     )
     assert events
     [lost] = await dialogue.callbacks()
@@ -39,7 +40,7 @@ async def test_silent_order(dialogue: Dialogue) -> None:
 async def test_answer_lost_after_the_order_was_taken(dialogue: Dialogue) -> None:
     """An order that was taken without an answer is found at the provider and followed to its end, ordered once."""
     company = (await dialogue._http.get(f"{dialogue.system.sandbox_url}/sandbox/company")).json()
-    number = next(one["number"] for one in company["magic_numbers"] if one["name"] == "timeout_after")
+    number = next(one["number"] for one in company["magic_numbers"] if one["name"] == "lost_answer")
     await dialogue.run(f"call me on +{number} about my bill", "skip", "a refund", "no", "now")
     assert (await dialogue.say("book it")).responses == ["utter_order_uncertain"]
     news = await dialogue.news_until("COMPLETED")

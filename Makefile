@@ -1,0 +1,52 @@
+# `make help` lists what can be typed. Everything sets itself up first: nothing has to be installed but Python.
+PYTHON ?= python3
+BENCH ?=
+BOOTSTRAP := $(PYTHON) -m tools.bootstrap
+HERE := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup train test check format smoke bench lock clean
+
+run: ## set everything up, train if needed and run; prints the chat page's address
+	@$(BOOTSTRAP) run-env
+	@$(HERE) -m tools.run
+
+setup: ## set both environments up (and .env), without running anything
+	@$(BOOTSTRAP) run-env
+
+train: ## train Rasa's model, if what it is made of has changed
+	@$(BOOTSTRAP) run-env
+	@$(HERE) -m tools.train
+
+test: ## run every test; sets up what they need, a browser included
+	@$(BOOTSTRAP) dev-env
+	@$(HERE) -m tools.train
+	@$(HERE) -m pytest
+
+check: ## format, lint, types, the bot's data and the vendored files
+	@$(BOOTSTRAP) dev-env
+	@$(HERE) -m tools.check
+
+format: ## put the code into shape
+	@$(BOOTSTRAP) dev-env
+	@$(HERE) -m ruff format .
+	@$(HERE) -m ruff check --fix .
+
+smoke: ## hold one whole conversation with the running system; prints it
+	@$(BOOTSTRAP) run-env
+	@$(HERE) -m tools.smoke
+
+bench: ## measure (all, or `make bench BENCH="one two"`)
+	@$(BOOTSTRAP) dev-env
+	@$(HERE) -m tools.train
+	@$(HERE) -m bench $(BENCH)
+
+lock: ## resolve all requirements anew and write the locks
+	@$(BOOTSTRAP) lock
+
+clean: ## remove environments, models and caches; keeps .env and var/
+	rm -rf .venv rasa-server/.venv .tools models .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -1,0 +1,85 @@
+"""Reads what a browser sends: session ids, times and messages. Everything from outside is doubtful until it is here."""
+
+from __future__ import annotations
+
+import math
+import re
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from channels.payloads import without_command_sign
+
+MAX_MESSAGE_CHARACTERS = 5_000
+
+_SESSION_ID = re.compile(r"web-[A-Za-z0-9_-]{22,64}")
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_TIMEZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A message that may be handled: its text as typed, its id, and ``timezone`` / ``language`` where given."""
+
+    text: str
+    message_id: str
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A message that is not handled, with a sentence for the person."""
+
+    reason: str
+
+
+def new_session_id() -> str:
+    """A session id nobody can guess: whoever knows it can read and continue the conversation."""
+    return "web-" + secrets.token_urlsafe(24)
+
+
+def session_id(data: object) -> str:
+    """The session id a ``session_request`` names, or a new one if it names none or one that we never made."""
+    named = data.get("session_id") if isinstance(data, Mapping) else None
+    if isinstance(named, str) and _SESSION_ID.fullmatch(named):
+        return named
+    return new_session_id()
+
+
+def after(data: object) -> float:
+    """The time (seconds since 1970) of the newest message the page already shows; 0 if it shows none."""
+    value = data.get("after") if isinstance(data, Mapping) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return 0.0
+    return float(value)
+
+
+def message(data: object) -> Accepted | Refused:
+    """What a ``user_uttered`` event asks for. Any session id in it is ignored: a socket speaks for its own session."""
+    if not isinstance(data, Mapping):
+        return Refused("That message could not be read.")
+    text = data.get("message")
+    if not isinstance(text, str) or not without_command_sign(text):
+        return Refused("The message is empty.")
+    if len(text) > MAX_MESSAGE_CHARACTERS:
+        return Refused(f"Sorry, that is too long. Please keep it under {MAX_MESSAGE_CHARACTERS:,} characters.")
+    named = data.get("id")
+    if named is None:
+        named = uuid.uuid4().hex
+    if not isinstance(named, str) or not _MESSAGE_ID.fullmatch(named):
+        return Refused("That message could not be read.")
+    return Accepted(text, named, _metadata(data.get("metadata")))
+
+
+def _metadata(value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        return {}
+    kept: dict[str, str] = {}
+    for key, pattern in (("timezone", _TIMEZONE), ("language", _LANGUAGE)):
+        text = value.get(key)
+        if isinstance(text, str) and pattern.fullmatch(text):
+            kept[key] = text
+    return kept

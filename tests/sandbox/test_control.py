@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+
+from sandbox.app import Sandbox
+from sandbox.clock import Clock
+from sandbox.company import AUTH_TOKEN
+from tests.sandbox.asking import NUMBER, data, order, ordered, refused, state
+
+
+async def set_fault(client: httpx.AsyncClient, mode: str, **more: object) -> None:
+    answer = await client.post("/sandbox/faults", json={"mode": mode, **more})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_refuse_and_http_500(client: httpx.AsyncClient) -> None:
+    """`refuse` is the envelope's 500, `http_500` the same in HTTP too."""
+    await set_fault(client, "refuse")
+    assert refused(await client.get("/3.0/profiles"))
+    await set_fault(client, "http_500")
+    assert refused(await client.get("/3.0/profiles"), 500)
+
+
+async def test_bad_gateway_garbage_and_rate_limit(client: httpx.AsyncClient) -> None:
+    """A proxy's HTML, half a JSON text and a limit with the time to wait."""
+    await set_fault(client, "bad_gateway")
+    assert (await client.get("/3.0/profiles")).status_code == 502
+    await set_fault(client, "garbage")
+    with pytest.raises(json.JSONDecodeError):
+        (await client.get("/3.0/profiles")).json()
+    await set_fault(client, "rate_limit")
+    answer = await client.get("/3.0/profiles")
+    assert refused(answer, 429)
+    assert answer.headers["retry-after"] == "2"
+
+
+async def test_silence_and_slowness(client: httpx.AsyncClient, app: Sandbox) -> None:
+    """Silence is bounded, takes no order and answers nothing of use; a slow answer is the right one."""
+    await set_fault(client, "silence")
+    assert (await order(client)).status_code == 504
+    await set_fault(client, "slow")
+    assert data(await order(client))["sid"]
+    assert len(app.world.calls) == 1
+
+
+async def test_a_fault_for_some_paths(client: httpx.AsyncClient) -> None:
+    """`only` breaks the paths that contain it and leaves the others alone."""
+    await set_fault(client, "bad_gateway", only="callback")
+    assert (await order(client)).status_code == 502
+    assert data(await client.get("/3.0/profiles"))
+
+
+async def test_a_fault_ends(client: httpx.AsyncClient, clock: Clock) -> None:
+    """A fault ends after its seconds, or when it is cleared; the newest replaces the one before."""
+    await set_fault(client, "refuse", seconds=10)
+    clock.advance(9)
+    assert refused(await client.get("/3.0/profiles"))
+    clock.advance(1)
+    assert data(await client.get("/3.0/profiles"))
+    assert (await client.get("/sandbox/faults")).json()["mode"] == "none"
+    await set_fault(client, "refuse")
+    await set_fault(client, "none")
+    assert data(await client.get("/3.0/profiles"))
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("faults", '{"mode": "fire"}'),
+        ("faults", '{"mode": "slow", "second": 1}'),
+        ("faults", '{"mode": "slow", "seconds": "1"}'),
+        ("faults", "[]"),
+        ("faults", "mode=slow"),
+        ("clock", '{"advance": -1}'),
+        ("clock", '{"advance": 1e300}'),
+        ("clock", '{"advance": NaN}'),
+        ("clock", "{}"),
+        ("settings", '{"failure_http": 404}'),
+        ("settings", '{"speed": 0}'),
+        ("settings", '{"speed": true}'),
+    ],
+)
+async def test_wrong_control_requests(client: httpx.AsyncClient, path: str, body: str) -> None:
+    """A control request that makes no sense is HTTP 400 with a sentence and changes nothing."""
+    answer = await client.post(f"/sandbox/{path}", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+    assert data(await client.get("/3.0/profiles"))
+
+
+async def test_the_clock(client: httpx.AsyncClient) -> None:
+    """Skipping time moves calls on."""
+    sid = await ordered(client)
+    answer = (await client.post("/sandbox/clock", json={"advance": 7})).json()
+    assert (answer["local"], answer["offset"]) == ("2026-11-23 09:02:07", 7)
+    assert (await client.get("/sandbox/clock")).json() == answer
+    assert await state(client, sid) == "Holding"
+
+
+async def test_settings(client: httpx.AsyncClient, clock: Clock) -> None:
+    """Refusals can be HTTP 500, and calls faster from now on."""
+    slow = await ordered(client)
+    answer = await client.post("/sandbox/settings", json={"failure_http": 500, "speed": 10})
+    assert answer.json() == {"failure_http": 500, "speed": 10}
+    assert refused(await order(client, "4165550123"), 500)
+    fast = await ordered(client)
+    clock.advance(2.5)
+    assert (await state(client, slow), await state(client, fast)) == ("Initialization", "Success")
+
+
+async def test_requests_are_recorded(client: httpx.AsyncClient) -> None:
+    """Each provider request is kept as it was sent, without its credentials; control requests are not."""
+    await ordered(client)
+    await client.get("/3.0/calls.json?start_date=2026-11-23")
+    await set_fault(client, "bad_gateway")
+    await client.get("/3.0/profiles")
+    answer = await client.get("/sandbox/requests")
+    first, second, third = answer.json()["requests"]
+    assert (first["method"], first["path"], first["form"]["fc_number"], first["status"]) == (
+        "POST",
+        "/3.0/callback",
+        NUMBER,
+        200,
+    )
+    assert second == {
+        "method": "GET",
+        "path": "/3.0/calls.json",
+        "query": "start_date=2026-11-23",
+        "form": {},
+        "status": 200,
+    }
+    assert third["status"] == 502
+    assert "uthoriz" not in answer.text
+    assert AUTH_TOKEN not in answer.text
+    await client.delete("/sandbox/requests")
+    assert (await client.get("/sandbox/requests")).json() == {"requests": []}
+
+
+async def test_only_the_last_thousand_requests(client: httpx.AsyncClient) -> None:
+    """The record forgets the oldest."""
+    for number in range(1003):
+        await client.get(f"/3.0/call/{number}")
+    requests = (await client.get("/sandbox/requests")).json()["requests"]
+    assert (len(requests), requests[0]["path"]) == (1000, "/3.0/call/3")
+
+
+async def test_calls_and_reset(client: httpx.AsyncClient) -> None:
+    """All calls are listed with their state, and forgotten on demand."""
+    sid = await ordered(client)
+    (call,) = (await client.get("/sandbox/calls")).json()["calls"]
+    assert (call["sid"], call["state"], call["over"]) == (sid, "Initialization", False)
+    assert (await client.get("/sandbox/health")).json() == {"status": "ok", "calls": 1}
+    await client.delete("/sandbox/calls")
+    assert refused(await client.get(f"/3.0/call/{sid}"))
+    assert data(await client.get("/3.0/realtime")) == {"realtime": []}
+
+
+async def test_the_page(client: httpx.AsyncClient) -> None:
+    """The page lists calls for a person, numbers masked."""
+    sid = await ordered(client)
+    page = await client.get("/sandbox/")
+    assert page.headers["content-type"].startswith("text/html")
+    assert sid in page.text
+    assert NUMBER not in page.text
+
+
+async def test_paths_of_nobody(client: httpx.AsyncClient) -> None:
+    """A path that belongs to no provider is HTTP 404."""
+    for path in ("/", "/2.0/profiles", "/3.0", "/sandbox/nothing"):
+        assert (await client.get(path)).status_code == 404

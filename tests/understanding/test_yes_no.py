@@ -1,0 +1,96 @@
+"""Yes, no, or neither."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ringback.understanding.yes_no import YesNo, yes_no
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes",
+        "Yes!!",
+        "yep",
+        "ja",
+        "go ahead",
+        "yes please",
+        "ok 👍🏽",
+        "that's right",
+        "sí",
+        "yes please call me",
+        "OK",
+        "sounds good, thanks",
+        "sure",
+        "of course",
+        "y",
+        "ja bitte",
+        "Yes, that is correct.",
+    ],
+)
+def test_yes(text: str) -> None:
+    """A plain yes, with or without courtesies, in several languages and as a thumb."""
+    assert yes_no(text) is YesNo.YES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no",
+        "nope",
+        "not now",
+        "don't",
+        "don’t",
+        "do not",
+        "no thanks",
+        "nein danke",
+        "I’d rather not",
+        "not right",
+        "👎",
+        "that is not right",
+        "nah mate",
+        "No, don't call me",
+        "not correct",
+        "n",
+    ],
+)
+def test_no(text: str) -> None:
+    """A plain no, also where a word of yes stands in it."""
+    assert yes_no(text) is YesNo.NO
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes but change the number",
+        "not sure",
+        "maybe",
+        "",
+        "   ",
+        "yes?",
+        "please",
+        "yes no",
+        "right now",
+        "ok later",
+        "?",
+        "no, call me later",
+        "yes at 10:30",
+        "why",
+        "I don't know",
+        "no problem",
+        "416 555 0123",
+        "yes " * 20,
+    ],
+)
+def test_unclear(text: str) -> None:
+    """A condition, a doubt, a question or anything more is neither yes nor no."""
+    assert yes_no(text) is YesNo.UNCLEAR
+
+
+@given(st.text())
+def test_never_raises(text: str) -> None:
+    """Any text gets an outcome."""
+    assert yes_no(text) in YesNo

@@ -6,6 +6,7 @@ RINGBACK_DESK_FILE. docs/operations.md lists them all.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -42,6 +43,43 @@ class FonoloSettings(Strict):
     profile: str
     timezone: Zone
     names: dict[str, str] = Field(default_factory=dict)
+
+
+class TeniosQuestion(Strict):
+    """A question asked in the chat; its answer is read out to the agent. Lengths count characters."""
+
+    text: str
+    required: bool = False
+    min_length: int = Field(0, ge=0)
+    max_length: int = Field(100, gt=0)
+    choices: tuple[str, ...] = ()
+
+
+class TeniosQueue(Strict):
+    """A TENIOS callback configuration as a queue; TENIOS itself knows neither names nor hours nor questions.
+
+    `hours` maps days ("mon", "mon-fri", "daily") to spans of local time ("09:00-12:00 13:00-17:00"); `holidays` are
+    days on which it is closed. `announcement` is what the agent hears, with `{answers}` where the answers belong.
+    """
+
+    name: str
+    callback_config_id: str
+    hours: dict[str, str] = Field(min_length=1)
+    holidays: tuple[date, ...] = ()
+    slot_minutes: int = Field(30, ge=5, le=240)
+    days_ahead: int = Field(7, ge=0, le=60)
+    questions: tuple[TeniosQuestion, ...] = ()
+    announcement: str = ""
+    key_to_start: str = Field("", pattern=r"^[0-9*#]?$")
+
+
+class TeniosSettings(Strict):
+    """One TENIOS account."""
+
+    kind: Literal["tenios"]
+    name: str = "tenios"
+    timezone: Zone
+    queues: tuple[TeniosQueue, ...] = Field(min_length=1)
 
 
 class QueueWords(Strict):

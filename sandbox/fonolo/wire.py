@@ -38,7 +38,7 @@ def failure(message: str, http_status: int) -> Response:
 def unauthorised() -> Response:
     """HTTP 401 with an envelope (ASSUMED; without a head the official Node client crashes)."""
     answer = failure("Authentication failed.", 401)
-    answer.headers["X"] = 'Basic realm="Fonolo API"'
+    answer.headers["WWW-Authenticate"] = 'Basic realm="Fonolo API"'
     return answer
 
 

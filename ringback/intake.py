@@ -49,7 +49,7 @@ class Draft(Frozen):
     """
 
     queue: str = ""
-    number: str = Field("", repr=False)
+    number: str = Field(default="", repr=False)
     answers: Mapping[str, str] = Field(default_factory=dict, repr=False)
     sms: bool | None = None
     when: str = ""

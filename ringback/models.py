@@ -113,14 +113,15 @@ class TimeSlot(Frozen):
 
 class Order(Frozen):
     """Everything a provider needs to place one call. `start` is a `TimeSlot.start`, or None for "now"; `note` is what
-    the agent is told before the customer is rung, where the provider can say it."""
+    the agent is told before the customer is rung, where the provider can say it.
+    """
 
     queue_id: str
     number: E164 = Field(repr=False)
     start: str | None = None
     sms: bool = False
     answers: Mapping[str, str] = Field(default_factory=dict, repr=False)
-    note: str = Field("", repr=False)
+    note: str = Field(default="", repr=False)
 
 
 class Sighting(Frozen):

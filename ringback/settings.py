@@ -50,8 +50,8 @@ class TeniosQuestion(Strict):
 
     text: str
     required: bool = False
-    min_length: int = Field(0, ge=0)
-    max_length: int = Field(100, gt=0)
+    min_length: int = Field(default=0, ge=0)
+    max_length: int = Field(default=100, gt=0)
     choices: tuple[str, ...] = ()
 
 
@@ -66,11 +66,11 @@ class TeniosQueue(Strict):
     callback_config_id: str
     hours: dict[str, str] = Field(min_length=1)
     holidays: tuple[date, ...] = ()
-    slot_minutes: int = Field(30, ge=5, le=240)
-    days_ahead: int = Field(7, ge=0, le=60)
+    slot_minutes: int = Field(default=30, ge=5, le=240)
+    days_ahead: int = Field(default=7, ge=0, le=60)
     questions: tuple[TeniosQuestion, ...] = ()
     announcement: str = ""
-    key_to_start: str = Field("", pattern=r"^[0-9*#]?$")
+    key_to_start: str = Field(default="", pattern=r"^[0-9*#]?$")
 
 
 class TeniosSettings(Strict):
@@ -91,39 +91,41 @@ class QueueWords(Strict):
 class FollowingSettings(Strict):
     """How often a provider is asked about a call-back. In seconds, but for `at_once` and `give_up_after_misses`."""
 
-    ringing: float = Field(2.0, gt=0, description="between two looks while a phone rings")
-    waiting: float = Field(15.0, gt=0, description="the longest pause while nothing rings")
-    scheduled: float = Field(21600.0, gt=0, description="the longest pause before a booked time comes near")
-    wake_before: float = Field(30.0, ge=0, description="before a booked time, from when it is followed closely")
-    ordering: float = Field(45.0, gt=0, description="an order still unanswered after this long is uncertain")
+    ringing: float = Field(default=2.0, gt=0, description="between two looks while a phone rings")
+    waiting: float = Field(default=15.0, gt=0, description="the longest pause while nothing rings")
+    scheduled: float = Field(default=21600.0, gt=0, description="the longest pause before a booked time comes near")
+    wake_before: float = Field(default=30.0, ge=0, description="before a booked time, from when it is followed closely")
+    ordering: float = Field(default=45.0, gt=0, description="an order still unanswered after this long is uncertain")
     grace: float = Field(
-        60.0, ge=0, description="how long Fonolo's `Error Callback` may still turn into something else"
+        default=60.0, ge=0, description="how long Fonolo's `Error Callback` may still turn into something else"
     )
-    lookups_until: float = Field(180.0, gt=0, description="how long an uncertain order is looked for")
-    give_up_after: float = Field(21600.0, gt=0, description="a call-back without an ending is given up after this")
-    give_up_after_misses: int = Field(10, gt=0, description="looks in a row that the provider itself refuses")
-    back_off: float = Field(60.0, gt=0, description="the longest pause while the provider is down")
-    at_once: int = Field(50, gt=0, description="looks in flight for each provider")
+    lookups_until: float = Field(default=180.0, gt=0, description="how long an uncertain order is looked for")
+    give_up_after: float = Field(
+        default=21600.0, gt=0, description="a call-back without an ending is given up after this"
+    )
+    give_up_after_misses: int = Field(default=10, gt=0, description="looks in a row that the provider itself refuses")
+    back_off: float = Field(default=60.0, gt=0, description="the longest pause while the provider is down")
+    at_once: int = Field(default=50, gt=0, description="looks in flight for each provider")
 
 
 class TellingSettings(Strict):
     """How news gets to its conversation. In seconds but `at_once`."""
 
-    time_out: float = Field(10.0, gt=0, description="for one delivery")
-    back_off: float = Field(30.0, gt=0, description="the longest pause between two tries")
-    at_once: int = Field(20, gt=0, description="conversations told at the same time")
+    time_out: float = Field(default=10.0, gt=0, description="for one delivery")
+    back_off: float = Field(default=30.0, gt=0, description="the longest pause between two tries")
+    at_once: int = Field(default=20, gt=0, description="conversations told at the same time")
 
 
 class DeskFile(Strict):
     """desk.yml: who the centre is, where, and through which provider it calls."""
 
     centre: str = "our team"
-    region: str = Field("CA", pattern="^[A-Z]{2}$", description="for numbers written without a country code")
+    region: str = Field(default="CA", pattern="^[A-Z]{2}$", description="for numbers written without a country code")
     providers: tuple[FonoloSettings, ...] = Field(min_length=1, max_length=1)
-    fresh: float = Field(20.0, ge=0, description="seconds for which queues, questions and time slots are kept")
+    fresh: float = Field(default=20.0, ge=0, description="seconds for which queues, questions and time slots are kept")
     queues: dict[str, QueueWords] = Field(default_factory=dict)
-    following: FollowingSettings = FollowingSettings()  # type: ignore[call-arg]
-    telling: TellingSettings = TellingSettings()  # type: ignore[call-arg]
+    following: FollowingSettings = FollowingSettings()
+    telling: TellingSettings = TellingSettings()
 
     @property
     def timezone(self) -> ZoneInfo:

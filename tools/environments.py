@@ -102,6 +102,8 @@ def _build(recipe: Recipe, lock: Path) -> None:
     _uv([str(tool), "pip", how[0], "--require-hashes", "--python", python_inside, *how[1:], str(lock)])
     if recipe.folder == RUN.folder:
         _write_operator_command(recipe.folder)
+    if recipe.folder == RASA.folder:
+        _drop_sample_stories(recipe.folder)
     stamps.write(recipe.folder, stamps.Stamp(begun.lock_name, begun.lock, version, begun.place, finished=True))
 
 
@@ -134,6 +136,12 @@ def _write_operator_command(folder: Path) -> None:
         encoding="utf-8",
     )
     command.chmod(0o755)
+
+
+def _drop_sample_stories(folder: Path) -> None:
+    """`rasa test` reads every test story below the project, also those of the sample project inside Rasa."""
+    for stories in folder.glob("lib/python*/site-packages/rasa/cli/initial_project/tests/test_*.yml"):
+        stories.unlink()
 
 
 def _uv(command: Sequence[str]) -> None:

@@ -46,3 +46,17 @@ async def test_rasa_down_during_the_call(dialogue: Dialogue) -> None:
     await asyncio.to_thread(dialogue.system.rasa.wait)
     news = await dialogue.news_until("COMPLETED")
     assert len(news) <= len(told_before) + 1
+
+
+async def test_action_server_away(dialogue: Dialogue) -> None:
+    """While the action server is away a person gets an apology and not silence, and afterwards the chat goes on."""
+    dialogue.system.actions.stop()
+    try:
+        heard = len(dialogue.visitor.heard)
+        assert await dialogue.visitor.say("where is my call?", id="away-1") == {"ok": True}
+        await dialogue.visitor.hears(heard + 1)
+        assert "went wrong on our side" in dialogue.visitor.heard[-1]["text"]
+    finally:
+        dialogue.system.actions.start()
+        await asyncio.to_thread(dialogue.system.actions.wait)
+    assert (await dialogue.say("where is my call?")).responses == ["utter_no_call"]

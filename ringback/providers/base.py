@@ -5,6 +5,7 @@
     ├── ProviderRefused      the provider said no, in its own words
     ├── WrongCredentials     the provider does not know us
     ├── NotConfigured        we cannot even ask: a setting is missing
+    ├── NotSupported         the provider has no such thing, see its `Capabilities`; nothing was sent
     └── UnexpectedAnswer     it answered something that is not the contract
 
 `ProviderError.may_have_arrived` decides what becomes of an order: False means the provider certainly did not take
@@ -49,6 +50,10 @@ class NotConfigured(ProviderError):
     """A setting that this provider needs is missing or malformed."""
 
 
+class NotSupported(ProviderError):
+    """The provider cannot do this at all, and nothing was sent to it."""
+
+
 class UnexpectedAnswer(ProviderError):
     """An answer outside the contract."""
 
@@ -86,7 +91,8 @@ class Provider(Protocol):
     async def queues(self) -> Sequence[Queue]:
         """Every queue in the provider's order, closed and paused ones included."""
 
-    async def questions(self) -> Sequence[Question]: ...
+    async def questions(self, queue_id: str = "") -> Sequence[Question]:
+        """The questions before a call to one queue; without a queue, every question that there is."""
 
     async def time_slots(self, queue_id: str) -> Sequence[TimeSlot]:
         """The bookable windows of one queue, soonest first; empty when nothing can be booked."""

@@ -14,7 +14,8 @@ from ringback.models import Order, Sighting
 from ringback.providers.base import Found
 from ringback.providers.fonolo_names import FonoloNames
 from ringback.providers.fonolo_reading import read_moment, records, sighting_of
-from ringback.providers.fonolo_wire import Json, is_sid, pick, string
+from ringback.providers.fonolo_wire import is_sid
+from ringback.providers.wire import Json, pick, string
 
 # A call for "now" may have been ordered this long ago, and stamps may run ahead of our clock this far.
 _OLDEST, _AHEAD = timedelta(hours=2), timedelta(minutes=10)

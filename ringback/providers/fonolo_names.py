@@ -63,6 +63,17 @@ class FonoloNames(BaseModel):
     call_option: str = "option|option_sid|call_option|call_option_sid|fc_option"
     call_start: str = "start_date|fc_start_date|start_time|created|date"
     call_status: str = "status"
+    call_details: str = "details"
+
+    # GET profiles, timezones, optins, optin/{id}
+    profiles_list: str = "profiles"
+    timezones_list: str = "timezones"
+    timezone_name: str = "timezone|name|id|value"
+    optins_list: str = "optins|opt_ins"
+    optin_id: str = "sid|id|optin_sid"
+    optin_number: str = "client_number|number|fc_number|phone|phone_number|client"
+    optin_status: str = "status"
+    optin_start: str = "created|date|start_date|start_time"
 
 
 # CONFIRMED by a third-party client; the meanings are INFERRED from the order of the product's calls.

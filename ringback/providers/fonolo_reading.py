@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from ringback.models import Availability, Profile, Question, Queue, Sighting, TimeSlot
 from ringback.providers.fonolo_names import FonoloNames, spelling_of, state_of
-from ringback.providers.fonolo_wire import Json, clean, flag, is_question_id, is_sid, pick, string, whole
+from ringback.providers.fonolo_wire import is_sid
+from ringback.providers.wire import Json, clean, flag, is_plain_id, pick, string, whole
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
@@ -75,7 +76,11 @@ def sighting_of(word: str, timer: object = None) -> Sighting:
 
 def read_profile(data: object, profile_id: str, names: FonoloNames) -> Profile:
     """Raises Unreadable."""
-    item = record(data)
+    return profile_of(record(data), profile_id, names)
+
+
+def profile_of(item: Json, profile_id: str, names: FonoloNames) -> Profile:
+    """One profile."""
     return Profile(
         id=profile_id,
         name=string(pick(item, names.profile_name)),
@@ -89,44 +94,48 @@ def read_profile(data: object, profile_id: str, names: FonoloNames) -> Profile:
 def read_queues(data: object, names: FonoloNames) -> Sequence[Queue]:
     """The options in Fonolo's order. Raises Unreadable when there are some and none can be used."""
     items = records(data, names.options_list)
-    queues = []
-    for place, item in enumerate(items, start=1):
-        position = whole(pick(item, names.option_position))
-        if is_sid(item.get("sid")):
-            queues.append(
-                Queue(
-                    id=item["sid"],
-                    name=string(pick(item, names.option_name)) or item["sid"],
-                    availability=availability(pick(item, names.option_status)),
-                    position=place if position is None else position,
-                )
-            )
+    queues = [queue for place, item in enumerate(items, start=1) if (queue := queue_of(item, place, names))]
     if items and not queues:
         raise Unreadable("no option with a SID in the answer")
     return sorted(queues, key=lambda queue: queue.position)
 
 
+def queue_of(item: Json, place: int, names: FonoloNames) -> Queue | None:
+    """One option as a queue, at `place` when it does not say where it stands; None without a SID."""
+    sid, position = item.get("sid"), whole(pick(item, names.option_position))
+    if not isinstance(sid, str) or not is_sid(sid):
+        return None
+    return Queue(
+        id=sid,
+        name=string(pick(item, names.option_name)) or sid,
+        availability=availability(pick(item, names.option_status)),
+        position=place if position is None else position,
+    )
+
+
 def read_questions(data: object, names: FonoloNames) -> Sequence[Question]:
     """Raises Unreadable when there are some and none can be asked."""
     items = records(data, names.questions_list)
-    questions = []
-    for item in items:
-        question_id, text = string(pick(item, names.question_id)), string(pick(item, names.question_text))
-        if is_question_id(question_id) and text:
-            choices = pick(item, names.question_choices)
-            questions.append(
-                Question(
-                    id=question_id,
-                    text=text,
-                    required=flag(pick(item, names.question_required)),
-                    min_length=whole(pick(item, names.question_min_length)) or 0,
-                    max_length=whole(pick(item, names.question_max_length)) or None,
-                    choices=tuple(filter(None, map(string, choices))) if isinstance(choices, list) else (),
-                )
-            )
+    questions = [question for item in items if (question := question_of(item, names))]
     if items and not questions:
         raise Unreadable("no question with an id and a text in the answer")
     return questions
+
+
+def question_of(item: Json, names: FonoloNames) -> Question | None:
+    """One question; None without a usable id and a text."""
+    question_id, text = string(pick(item, names.question_id)), string(pick(item, names.question_text))
+    if not is_plain_id(question_id) or not text:
+        return None
+    choices = pick(item, names.question_choices)
+    return Question(
+        id=question_id,
+        text=text,
+        required=flag(pick(item, names.question_required)),
+        min_length=whole(pick(item, names.question_min_length)) or 0,
+        max_length=whole(pick(item, names.question_max_length)) or None,
+        choices=tuple(filter(None, map(string, choices))) if isinstance(choices, list) else (),
+    )
 
 
 # -- time -----------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from ringback.providers.base import (
     WrongCredentials,
 )
 from ringback.providers.fonolo import Fonolo
-from ringback.providers.fonolo_wire import clean
+from ringback.providers.wire import clean
 from tests.providers.fonolo_double import ACCOUNT, CALL, NOW, OPTION, ORDER, TOKEN, Answer, Double, envelope
 
 OK = {"head": {"status": 200, "message": "Call started successfully."}, "data": {"sid": CALL}}
@@ -176,7 +176,7 @@ async def test_redirects_are_not_followed() -> None:
     """Credentials never travel on, even with a client that follows redirects."""
     double = Double(httpx.Response(307, headers={"Location": "https://elsewhere.example/"}))
     fonolo = double.fonolo()
-    fonolo._line._http.follow_redirects = True
+    fonolo._line._http_line._http.follow_redirects = True
     with pytest.raises(UnexpectedAnswer):
         await fonolo.profile()
     assert [request.url.host for request in double.requests] == ["fonolo.example"]

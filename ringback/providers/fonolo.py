@@ -34,7 +34,7 @@ from ringback.providers.fonolo_reading import (
     record,
 )
 from ringback.providers.fonolo_wire import is_sid
-from ringback.providers.wire import is_plain_id
+from ringback.providers.wire import hidden_in, is_plain_id
 
 if TYPE_CHECKING:
     from ringback.providers.base import Provider
@@ -85,7 +85,9 @@ class Fonolo(FonoloMore):
     async def order(self, order: Order) -> str:
         """`POST callback`; the SID of the call-back. `may_have_arrived` on errors tells whether it can be ordered."""
         self.check()
-        data = await self._line.post("callback", answer=self._account.order_time_out, form=self._form(order))
+        hidden = hidden_in(order.note, order.answers)
+        form = self._form(order)
+        data = await self._line.post("callback", answer=self._account.order_time_out, form=form, hidden=hidden)
         with readable(may_have_arrived=True):
             call_id = record(data).get("sid")
         if not is_sid(call_id):

@@ -5,7 +5,7 @@ Success is the envelope's `head.status`, whatever the HTTP code says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,15 +44,19 @@ class Line:
         )
         return self._data(received, acts=False)
 
-    async def post(self, path: str, *, answer: float, form: Mapping[str, str] | None = None) -> Any:
-        """Act. Never tried again. Raises ProviderError, which says whether the request may have arrived."""
+    async def post(
+        self, path: str, *, answer: float, form: Mapping[str, str] | None = None, hidden: Sequence[str] = ()
+    ) -> Any:
+        """Act. Never tried again. Raises ProviderError, which says whether the request may have arrived and does not
+        repeat what is `hidden`.
+        """
         received = await self._http_line.exchange("POST", path, acts=True, answer=answer, auth=self._auth(), form=form)
-        return self._data(received, acts=True)
+        return self._data(received, acts=True, hidden=hidden)
 
     def _auth(self) -> httpx.Auth:
         return httpx.BasicAuth(self._account_sid, self._auth_token.get_secret_value())
 
-    def _data(self, received: Received, acts: bool) -> Any:
+    def _data(self, received: Received, acts: bool, hidden: Sequence[str] = ()) -> Any:
         code = received.code
         if code in (401, 403):
             raise WrongCredentials(f"Fonolo does not accept our credentials (HTTP {code})")
@@ -64,7 +68,7 @@ class Line:
             case Envelope(status=401 | 403 as status):
                 raise WrongCredentials(f"Fonolo does not accept our credentials (status {status})")
             case Envelope(message=message):
-                secrets = (self._auth_token.get_secret_value(), self._account_sid)
+                secrets = (self._auth_token.get_secret_value(), self._account_sid, *hidden)
                 raise ProviderRefused(clean(message, *secrets) or "no reason given")
             case NotAnEnvelope():
                 raise self._no_envelope(received, acts)

@@ -6,7 +6,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ringback.models import Frozen
@@ -49,6 +49,11 @@ def clean(words: str, *secrets: str) -> str:
     line = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in words)
     line = _DATE_OR_NUMBER.sub(lambda found: found[1] or "•••", " ".join(line.split()))
     return line if len(line) <= _LONGEST_WORDS else line[: _LONGEST_WORDS - 1] + "…"
+
+
+def hidden_in(note: str, answers: Mapping[str, str]) -> Sequence[str]:
+    """What a provider's complaint about an order must not repeat, the longest first; not every "a" or "1"."""
+    return sorted((words for words in {note, *answers.values()} if len(words) > 2), key=len, reverse=True)
 
 
 def is_plain_id(value: str) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m sandbox`: the stand-in provider on a port of its own."""
+"""`python -m sandbox`: the stand-in providers on a port of their own."""
 
 from __future__ import annotations
 
@@ -41,8 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         app = create_app(speed=wanted.speed, state=state)
         logging.getLogger("sandbox").info(
-            "sandbox for %s on http://%s:%d/3.0/, see /sandbox/company",
-            app.world.company.name,
+            "sandbox on http://%s:%d/ for Fonolo (/3.0/) and TENIOS (/callback/); page /sandbox/, facts /sandbox/company",
             *bound.getsockname()[:2],
         )
         # A request that is deliberately never answered must not hold up the end.
@@ -73,7 +72,7 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A stand-in for Fonolo.")
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A stand-in for Fonolo and TENIOS.")
     env = os.environ
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument(

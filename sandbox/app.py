@@ -10,14 +10,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from sandbox import faults
-from sandbox.asked import Asked, BodyTooLongError, GoneError, read
-from sandbox.calls import Calls
+from sandbox.asked import Asked, BodyTooLongError, GoneError, read, single_slashes
+from sandbox.calls import FONOLO, TENIOS, Calls
 from sandbox.clock import Clock
 from sandbox.company import Company, maple_telecom
 from sandbox.control import Control, WrongError, wrong
 from sandbox.faults import Mode
 from sandbox.fonolo import Fonolo
 from sandbox.keeping import StateFile
+from sandbox.limits import Limit
+from sandbox.redaction import redacted, redacted_query
+from sandbox.tenios import Tenios
+from sandbox.tenios.company import beispiel
 from sandbox.world import Provider, Settings, World
 
 log = logging.getLogger("sandbox")
@@ -35,25 +39,31 @@ class Sandbox:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.world.limit.catch_up(self.world.clock.now())
         if scope["type"] != "http" or scope["path"].startswith("/sandbox"):
             await self._control(scope, receive, send)
             return
         record: dict[str, Any] = {
             "method": scope["method"],
             "path": scope["path"],
-            "query": scope["query_string"].decode("latin-1"),
+            "query": redacted_query(scope["query_string"].decode("latin-1")),
             "form": {},
             "status": None,
         }
         self.world.requests.append(record)
-        try:
-            asked = await read(scope, receive)
-            record["form"] = asked.form
-            answer = await self._answer(asked)
-        except GoneError:
-            return
-        except BodyTooLongError:
-            answer = JSONResponse({"head": {"status": 500, "message": "The body is too long."}, "data": {}}, 413)
+        path = single_slashes(scope["path"])
+        provider = next((one for one in self._providers.values() if path.startswith(one.prefix)), None)
+        if provider is None:
+            answer: Response = JSONResponse({"error": "no provider has this path; see /sandbox/company"}, 404)
+        else:
+            try:
+                asked = await read(scope, receive)
+                record |= redacted(provider.record(asked))
+                answer = await self._answer(provider, asked)
+            except GoneError:
+                return
+            except BodyTooLongError:
+                answer = provider.refusal("The body is too long.", 413)
 
         async def recorded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -62,17 +72,14 @@ class Sandbox:
 
         await answer(scope, receive, recorded)
 
-    async def _answer(self, asked: Asked) -> Response:
-        provider = next((p for p in self._providers.values() if asked.path.startswith(p.prefix)), None)
-        if provider is None:
-            return JSONResponse({"error": "no provider has this path; see /sandbox/company"}, 404)
+    async def _answer(self, provider: Provider, asked: Asked) -> Response:
         world, settings = self.world, self.world.settings
         mode = world.fault.mode if world.fault.strikes(asked.path, world.clock.now()) else Mode.NONE
         if mode is Mode.SILENCE:
             await asked.wait(settings.fault_silence)
             return faults.gateway_timeout()
         if mode not in {Mode.NONE, Mode.SLOW}:
-            return faults.instead(mode, provider.refusal("The service is not available.", settings.failure_http))
+            return faults.instead(mode, provider.refusal("The service is not available."), provider.half)
         answer = await provider.answer(asked)
         if mode is Mode.SLOW:
             await asked.wait(settings.slow)
@@ -87,7 +94,7 @@ def create_app(
     state: StateFile | None = None,
     settings: Settings | None = None,
 ) -> Sandbox:
-    """A sandbox: Maple Telecom on the machine's clock unless said otherwise.
+    """A sandbox: Maple Telecom at Fonolo, on the machine's clock, unless said otherwise; and Beispiel GmbH at TENIOS.
 
     `speed` divides the seconds of each step of a call. With `state`, calls and the clock's offset outlive the process.
     ValueError when `speed` is not more than 0.
@@ -99,10 +106,12 @@ def create_app(
         clock.offset += state.offset
     settings = settings or Settings()
     settings.speed = speed
+    calls = Calls(state, state.known) if state is not None else Calls()
     world = World(
         company=company or maple_telecom(),
         clock=clock,
-        calls=Calls(state, state.known) if state is not None else Calls(),
+        calls=calls,
         settings=settings,
+        limit=Limit(calls, clock.now()),
     )
-    return Sandbox(world, {"fonolo": Fonolo(world)}, state)
+    return Sandbox(world, {FONOLO: Fonolo(world), TENIOS: Tenios(world, beispiel())}, state)

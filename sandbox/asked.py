@@ -44,6 +44,11 @@ class Asked:
             pass
 
 
+def single_slashes(path: str) -> str:
+    """One client starts its paths with two."""
+    return _SLASHES.sub("/", path)
+
+
 async def read(scope: Scope, receive: Receive) -> Asked:
     """The whole request. A body needs neither a length nor a type: one official client sends an empty chunked one."""
     headers = Headers(scope=scope)
@@ -53,7 +58,7 @@ async def read(scope: Scope, receive: Receive) -> Asked:
     form = _pairs(body.decode("utf-8", "replace")) if kind in {"", "application/x-www-form-urlencoded"} else {}
     return Asked(
         method=scope["method"],
-        path=_SLASHES.sub("/", scope["path"]),
+        path=single_slashes(scope["path"]),
         query=_pairs(scope["query_string"].decode("latin-1")),
         headers=headers,
         body=body,

@@ -17,6 +17,11 @@ SUPPORT_SID = "CO5a6d617065746c00000000000000c003"
 MOVING_SID = "CO5a6d617065746c00000000000000c004"
 ACCOUNT_QUESTION_SID = "QU5a6d617065746c00000000000000d001"
 TOPIC_QUESTION_SID = "QU5a6d617065746c00000000000000d002"
+KINDS_PROFILE_SID = "CP5a6d617065746c00000000000000b002"
+KINDS_OPTION_SID = "CO5a6d617065746c00000000000000c005"
+TEXT_QUESTION_SID = "QU5a6d617065746c00000000000000d003"
+DIGITS_QUESTION_SID = "QU5a6d617065746c00000000000000d004"
+CHOICE_QUESTION_SID = "QU5a6d617065746c00000000000000d005"
 OPTIN_SID = "OI5a6d617065746c00000000000000e001"
 
 
@@ -31,7 +36,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question before the call. Everything about its form is ASSUMED; lengths count characters."""
+    """A question before the call. Everything about its form is ASSUMED; lengths count characters, `type` is text,
+    digits or choice.
+    """
 
     sid: str
     name: str
@@ -40,6 +47,7 @@ class Question:
     required: bool
     min_length: int
     max_length: int
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,10 @@ class Company:
 
 
 def maple_telecom() -> Company:
-    """Maple Telecom of Toronto: two open queues, one closed, one paused; open every day, with a lunch break."""
+    """Maple Telecom of Toronto: two open queues, one closed, one paused; open every day, with a lunch break.
+
+    Its second profile has one queue, a question of each kind and no text messages.
+    """
     hours = Hours(
         days=(1, 2, 3, 4, 5, 6, 7),
         spans=((time(8), time(12)), (time(13), time(20))),
@@ -112,11 +123,35 @@ def maple_telecom() -> Company:
         ),
         hours=hours,
     )
+    kinds = Profile(
+        sid=KINDS_PROFILE_SID,
+        name="Kinds",
+        status="active",
+        sms=False,
+        questions_on=True,
+        scheduling=True,
+        options=(Option(KINDS_OPTION_SID, "Front desk", "active"),),
+        questions=(
+            Question(TEXT_QUESTION_SID, "Matter", "What may we prepare for you?", "text", True, 3, 100),
+            Question(DIGITS_QUESTION_SID, "Bill", "What are the last five digits of your bill?", "digits", True, 5, 5),
+            Question(
+                CHOICE_QUESTION_SID,
+                "Language",
+                "Which language shall we speak?",
+                "choice",
+                False,
+                0,
+                0,
+                choices=("English", "Français", "Deutsch"),
+            ),
+        ),
+        hours=hours,
+    )
     return Company(
         name="Maple Telecom",
         zone=ZoneInfo("America/Toronto"),
         account_sid=ACCOUNT_SID,
         auth_token=AUTH_TOKEN,
-        profiles=(profile,),
+        profiles=(profile, kinds),
         optins=(OptIn(OPTIN_SID, "14165550130"),),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import logging
 import math
@@ -10,15 +9,17 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.calls import state_at, to_json
+from sandbox import page
+from sandbox.calls import moved, state_at, to_json
 from sandbox.faults import Fault, Mode
+from sandbox.hand import GESTURES, aim, gestures, plan_from
 from sandbox.hours import stamp
 from sandbox.keeping import StateFile
 from sandbox.magic import MAGIC
-from sandbox.world import Provider, World, masked
+from sandbox.world import Provider, World
 
 log = logging.getLogger("sandbox")
 
@@ -38,10 +39,13 @@ class Control:
     def routes(self) -> list[Route]:
         table: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
             ("GET", "/sandbox/", self.page),
+            ("GET", "/sandbox/page.js", page.script),
+            ("GET", "/sandbox/page.css", page.style),
             ("GET", "/sandbox/health", self.health),
             ("GET", "/sandbox/company", self.company),
             ("GET", "/sandbox/calls", self.calls),
             ("DELETE", "/sandbox/calls", self.reset),
+            ("POST", "/sandbox/calls/{sid}/push", self.push),
             ("GET", "/sandbox/requests", self.requests),
             ("DELETE", "/sandbox/requests", self.forget_requests),
             ("GET", "/sandbox/faults", self.fault),
@@ -57,7 +61,7 @@ class Control:
         return JSONResponse({"status": "ok", "calls": len(self._world.calls)})
 
     async def company(self, _: Request) -> Response:
-        """Everything a client needs to know: credentials, paths, SIDs, magic numbers (both bare and with `+`)."""
+        """Everything a client needs to know: credentials, paths, SIDs, magic numbers (Fonolo's bare and with `+`)."""
         company = self._world.company
         magic = [{"number": m.number, "e164": "+" + m.number, "name": m.name, "sentence": m.sentence} for m in MAGIC]
         return JSONResponse(
@@ -79,6 +83,7 @@ class Control:
 
     async def reset(self, _: Request) -> Response:
         self._world.calls.clear()
+        self._world.limit.clear(self._world.clock.now())
         log.info("all calls forgotten")
         return JSONResponse({"calls": []})
 
@@ -123,32 +128,59 @@ class Control:
         return JSONResponse(self._settings())
 
     async def switch(self, request: Request) -> Response:
-        """`{"failure_http": 200 | 500, "speed": factor for calls ordered from now on}`, either or both."""
-        asked = await _json(request, {"failure_http", "speed"})
-        status = asked.get("failure_http", self._world.settings.failure_http)
-        if status not in {200, 500}:
-            raise WrongError("failure_http must be 200 or 500")
-        speed = _number(asked.get("speed", self._world.settings.speed), "speed")
+        """Any of `{"failure_http": 200 | 500, "bad_key_http": 400 | 403, "speed": factor for calls ordered from now on,
+        "max_callbacks": how many of Fonolo's calls at one time | null, "hours": whether queues close}`.
+        """
+        world, settings = self._world, self._world.settings
+        asked = {**self._settings(), **await _json(request, set(self._settings()))}
+        for name, allowed in (("failure_http", (200, 500)), ("bad_key_http", (400, 403))):
+            if not isinstance(asked[name], int) or asked[name] not in allowed:
+                raise WrongError(f"{name} must be {allowed[0]} or {allowed[1]}")
+        speed, most = _number(asked["speed"], "speed"), asked["max_callbacks"]
         if speed <= 0:
             raise WrongError("speed must be more than 0")
-        self._world.settings.failure_http, self._world.settings.speed = status, speed
+        if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 0):
+            raise WrongError("max_callbacks must be a whole number from 0 on, or null for no limit")
+        if not isinstance(asked["hours"], bool):
+            raise WrongError("hours must be true or false")
+        settings.failure_http, settings.bad_key_http = asked["failure_http"], asked["bad_key_http"]
+        settings.speed, settings.hours = speed, asked["hours"]
+        if most != world.limit.most:
+            world.limit.set(most, world.clock.now())
         return JSONResponse(self._settings())
 
+    async def push(self, request: Request) -> Response:
+        """`{"to": agent_answers | customer_answers | customer_hangs_up | fail | a state's name}`: move a call by hand.
+
+        It goes on by itself from there. HTTP 404 for an unknown call, 409 for what makes no sense in its state.
+        """
+        world, to = self._world, (await _json(request, {"to"})).get("to")
+        call, now = world.calls.get(request.path_params["sid"]), world.clock.now()
+        if call is None:
+            return JSONResponse({"error": "there is no such call"}, 404)
+        hand, seen = self._providers[call.provider].hand, state_at(call, now)
+        if not isinstance(to, str) or to not in {*GESTURES, *hand.words}:
+            raise WrongError(f"to must be one of: {', '.join((*GESTURES, *hand.words))}")
+        target = None if seen.over else aim(hand, seen.state, to)
+        if target is None:
+            return JSONResponse({"error": f"{to} makes no sense in {seen.state}"}, 409)
+        changed = moved(call, plan_from(hand, call, target, now, world.settings.speed), now)
+        world.calls.change(changed)
+        world.limit.touched(changed, now)
+        log.info("call %s by hand: %s", call.sid, target)
+        return JSONResponse({"sid": call.sid, "state": state_at(changed, now).state})
+
     async def page(self, _: Request) -> Response:
-        """The last hundred calls for a person to watch."""
-        now, zone = self._world.clock.now(), self._world.company.zone
-        rows = "".join(
-            f"<tr><td>{stamp(call.begins_at, zone)}<td>{html.escape(masked(call.number))}"
-            f"<td>{html.escape(seen.state)}<td>{seen.duration} s<td><code>{html.escape(call.sid)}</code>"
-            for call in list(self._world.calls)[:-101:-1]
-            for seen in [state_at(call, now)]
-        )
-        return HTMLResponse(
-            "<!doctype html><html lang=en><meta charset=utf-8><meta http-equiv=refresh content=2>"
-            f"<title>Sandbox</title><h1>{html.escape(self._world.company.name)}</h1>"
-            f"<p>{stamp(now, zone)}, {html.escape(zone.key)}. Nobody's phone rings.</p>"
-            f"<table><tr><th>Start<th>Number<th>State<th>Duration<th>SID{rows}</table></html>"
-        )
+        """The calls in progress, and the last few that ended, for a person to watch and to move."""
+        world, now = self._world, self._world.clock.now()
+        live = [call for call, _ in world.calls.live(now)][: -page.MOST_LIVE - 1 : -1]
+        ended = [call for call in world.calls.newest(page.MOST_LIVE) if state_at(call, now).over][: page.MOST_ENDED]
+        rows = []
+        for call in live + ended:
+            seen = state_at(call, now)
+            can = () if seen.over else gestures(self._providers[call.provider].hand, seen.state)
+            rows.append(page.Row(call, seen, stamp(call.begins_at, world.company.zone), can))
+        return page.page(rows, f"{stamp(now, world.company.zone)}, {world.company.zone.key}")
 
     def _fault(self) -> dict[str, Any]:
         fault = self._world.fault
@@ -160,7 +192,14 @@ class Control:
         return {"now": now, "local": stamp(now, self._world.company.zone), "offset": self._world.clock.offset}
 
     def _settings(self) -> dict[str, Any]:
-        return {"failure_http": self._world.settings.failure_http, "speed": self._world.settings.speed}
+        settings = self._world.settings
+        return {
+            "failure_http": settings.failure_http,
+            "bad_key_http": settings.bad_key_http,
+            "speed": settings.speed,
+            "max_callbacks": self._world.limit.most,
+            "hours": settings.hours,
+        }
 
 
 async def wrong(_: Request, error: Exception) -> Response:

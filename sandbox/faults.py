@@ -19,6 +19,8 @@ class Mode(StrEnum):
     GARBAGE = "garbage"  # HTTP 200 and JSON that breaks off
     SLOW = "slow"  # the right answer, late
     RATE_LIMIT = "rate_limit"  # HTTP 429 with Retry-After: 2 (ASSUMED: no limits are documented)
+    EMPTY_403 = "empty_403"  # HTTP 403 without a body
+    EMPTY_500 = "empty_500"  # HTTP 500 without a body
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,19 @@ def gateway_timeout() -> Response:
     return HTMLResponse("<html><head><title>504 Gateway Time-out</title></head><body>504</body></html>\n", 504)
 
 
-def instead(mode: Mode, refusal: Response) -> Response:
-    """What is sent in place of the right answer; `refusal` is the provider's own "no". Modes that only take time have
-    nothing to say here and get that "no" too.
+def instead(mode: Mode, refusal: Response, half: str) -> Response:
+    """What is sent in place of the right answer; `refusal` is the provider's own "no", `half` the beginning of a good
+    answer. Modes that only take time have nothing to say here and get that "no" too.
     """
     match mode:
         case Mode.BAD_GATEWAY:
             return bad_gateway()
         case Mode.GARBAGE:
-            return Response('{"head":{"status":200,"message":"Call-back sta', media_type="application/json")
+            return Response(half, media_type="application/json")
+        case Mode.EMPTY_403:
+            return Response(status_code=403)
+        case Mode.EMPTY_500:
+            return Response(status_code=500)
         case Mode.HTTP_500:
             refusal.status_code = 500
         case Mode.RATE_LIMIT:

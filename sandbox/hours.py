@@ -61,6 +61,12 @@ def windows_on(day: date, hours: Hours, zone: ZoneInfo) -> list[Window]:
     return found
 
 
+def is_open(hours: Hours, zone: ZoneInfo, now: float) -> bool:
+    """Whether somebody is there now: from the minute of opening up to the minute of closing."""
+    here = local(now, zone)
+    return day_number(here.date()) in hours.days and any(opens <= here.time() < closes for opens, closes in hours.spans)
+
+
 def bookable(hours: Hours, zone: ZoneInfo, now: float) -> list[Window]:
     """What is offered: the rest of today, at least five minutes ahead, and the six days after it."""
     today = local(now, zone).date()

@@ -1,4 +1,4 @@
-"""Magic numbers: which number to order a call-back for, to see what. All are fictional (1 416 555 01xx).
+"""Magic numbers for Fonolo: which number to order a call-back for, to see what. All are fictional (1 416 555 01xx).
 
 Every other number has a good life.
 """
@@ -80,6 +80,19 @@ MAGIC = (
         "no_capacity",
         "The profile's limit is reached: Pending for 12 seconds after Initialization, then all goes well.",
         Plan((GOOD.steps[0], ("Pending", 4 * STEP), *GOOD.steps[1:]), "Success"),
+    ),
+    Magic(
+        "14165550147",
+        "rescheduled",
+        "The customer is not reached and the call-back is scheduled again by itself, under the same SID: Scheduled for "
+        "12 seconds after Calling Client, then all goes well.",
+        Plan((*_UP_TO_CLIENT, ("Scheduled", 4 * STEP), *GOOD.steps), "Success"),
+    ),
+    Magic(
+        "14165550148",
+        "failed_then_rescheduled",
+        "The same, but for 3 seconds the call-back is Failed before it is Scheduled again.",
+        Plan((*_UP_TO_CLIENT, ("Failed", STEP), ("Scheduled", 4 * STEP), *GOOD.steps), "Success"),
     ),
     Magic(
         "14165550150",

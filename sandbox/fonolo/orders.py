@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.company import Company, Profile
 from sandbox.fonolo.wire import Refused
-from sandbox.hours import booked
+from sandbox.hours import booked, is_open
 
 NUMBER = "fc_number"
 OPTION = "fc_option"
@@ -40,20 +40,26 @@ class Order:
     extra: dict[str, str]
 
 
-def read_order(form: dict[str, str], company: Company, now: float) -> Order:
-    """The order in a decoded form, at `now` (seconds since the epoch). Refused when Fonolo would not take it."""
+def read_order(form: dict[str, str], company: Company, now: float, *, by_hours: bool = False) -> Order:
+    """The order in a decoded form, at `now` (seconds since the epoch). Refused when Fonolo would not take it.
+
+    With `by_hours` a queue outside its opening hours takes orders for later only.
+    """
     number = form.get(NUMBER, "")
     _check_number(number)
     profile = company.profile_of(form.get(OPTION, ""))
     if profile is None:
         raise Refused(f"{UNABLE} The call option does not exist.")
     _check_open(profile, form[OPTION])
+    start_at = _start(form.get(START, ""), profile, company, now)
+    if by_hours and start_at is None and not is_open(profile.hours, company.zone, now):
+        raise Refused(f"{UNABLE} The call option is closed.")
     answers = {found[1]: text for name, text in form.items() if (found := ANSWER.fullmatch(name))}
     return Order(
         profile=profile.sid,
         option=form[OPTION],
         number=number,
-        start_at=_start(form.get(START, ""), profile, company, now),
+        start_at=start_at,
         sms=profile.sms and form.get(SMS, "").lower() in {"1", "true", "yes", "on"},
         answers=answers,
         unanswered=tuple(q.sid for q in profile.questions if q.required and not answers.get(q.sid, "").strip()),

@@ -9,18 +9,28 @@ from typing import Any
 
 from starlette.responses import Response
 
-from sandbox import faults
 from sandbox.asked import Asked
-from sandbox.calls import Call, state_at
+from sandbox.calls import FONOLO, Call, state_at
 from sandbox.faults import Mode
 from sandbox.fonolo import shapes
 from sandbox.fonolo.orders import UNABLE, Order, read_order
 from sandbox.fonolo.reading import read
 from sandbox.fonolo.wire import NowhereError, Refused, failure, knows_password, split_suffix, success, unauthorised
-from sandbox.magic import Magic, at_speed, magic_of
-from sandbox.world import World, masked
+from sandbox.hand import Hand
+from sandbox.magic import GOOD, Magic, at_speed, magic_of
+from sandbox.world import World, masked, spoilt
 
 log = logging.getLogger("sandbox")
+
+HAND = Hand(
+    good=GOOD,
+    calling_customer="Calling Client",
+    talking="Call In Progress",
+    agent_fails="Failed",
+    customer_fails="Failed",
+    talk_fails="Failed",
+    ends=("Success", "Failed", "Deleted"),
+)
 
 
 class Fonolo:
@@ -28,11 +38,17 @@ class Fonolo:
 
     prefix = "/3.0/"
 
+    hand = HAND
+    half = '{"head":{"status":200,"message":"Call-back sta'
+
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def refusal(self, message: str, http_status: int) -> Response:
-        return failure(message, http_status)
+    def refusal(self, message: str, http_status: int | None = None) -> Response:
+        return failure(message, http_status or self._world.settings.failure_http)
+
+    def record(self, asked: Asked) -> dict[str, Any]:
+        return {"form": asked.form}
 
     def describe(self) -> dict[str, Any]:
         company = self._world.company
@@ -43,7 +59,7 @@ class Fonolo:
             "profiles": [
                 {
                     **shapes.profile_shape(profile),
-                    "options": [shapes.option_shape(o, place) for place, o in enumerate(profile.options, start=1)],
+                    "options": shapes.option_shapes(self._world, profile),
                     "questions": [shapes.question_shape(question) for question in profile.questions],
                     "scheduling": shapes.scheduling_shape(profile),
                 }
@@ -80,23 +96,16 @@ class Fonolo:
     async def _start(self, asked: Asked) -> Response:
         world = self._world
         try:
-            order = read_order(asked.form, world.company, world.clock.now())
+            order = read_order(asked.form, world.company, world.clock.now(), by_hours=world.settings.hours)
         except Refused as refused:
             log.info("order refused: %s", refused)
             raise
         magic = magic_of(order.number)
         if magic.answer is not Mode.NONE:
             log.info("order for %s: %s", masked(order.number), magic.name)
-        refusal = self.refusal(f"{UNABLE} Please try again.", world.settings.failure_http)
+        refusal = self.refusal(f"{UNABLE} Please try again.")
         answer = self._take(order, magic) if magic.taken else refusal
-        if magic.answer is Mode.SILENCE:
-            await asked.wait(world.settings.order_silence)
-            return faults.gateway_timeout()
-        if magic.answer is Mode.SLOW:
-            await asked.wait(world.settings.slow)
-        elif magic.answer is not Mode.NONE:
-            return faults.instead(magic.answer, refusal)
-        return answer
+        return await spoilt(magic.answer, asked, world.settings, right=answer, refusal=refusal, half=self.half)
 
     def _take(self, order: Order, magic: Magic) -> Response:
         world = self._world
@@ -113,7 +122,7 @@ class Fonolo:
             unanswered=order.unanswered,
             extra=order.extra,
         )
-        world.calls.add(call)
+        world.limit.add(call)
         when = "now" if call.start_at is None else datetime.fromtimestamp(call.start_at, UTC).strftime("%F %R UTC")
         log.info("order %s for %s, %s", call.sid, masked(call.number), when)
         # The address is relative to the host and says `call`, not `callback` (CONFIRMED by the PHP SDK's example).
@@ -125,11 +134,11 @@ class Fonolo:
     def _cancel(self, sid: str) -> Response:
         """Any call that is not over can be cancelled; that the others refuse is ASSUMED."""
         world = self._world
-        call, now = world.calls.get(sid), world.clock.now()
+        call, now = world.calls.get(sid, FONOLO), world.clock.now()
         if call is None:
             raise Refused("Unable to cancel call-back. It does not exist.")
         if state_at(call, now).over:
             raise Refused("Unable to cancel call-back. It is over.")
-        world.calls.cancel(call, now)
+        world.limit.touched(world.calls.cancel(call, now), now)
         log.info("cancel %s", sid)
         return success({}, "Call-back cancelled successfully.")

@@ -9,7 +9,7 @@ import zoneinfo
 from datetime import date, datetime, time
 from typing import Any
 
-from sandbox.calls import Call, Seen, state_at
+from sandbox.calls import FONOLO, Call, Seen, state_at
 from sandbox.company import Profile
 from sandbox.fonolo import shapes
 from sandbox.fonolo.wire import NowhereError, Refused
@@ -55,7 +55,7 @@ def _of_profile(world: World, sid: str, rest: list[str]) -> dict[str, Any]:
         case []:
             data = shapes.profile_shape(profile)
         case ["options"]:
-            data = {"options": [shapes.option_shape(option, at) for at, option in enumerate(profile.options, start=1)]}
+            data = {"options": shapes.option_shapes(world, profile)}
         case ["option", option, *more]:
             data = _of_option(world, profile, option, more)
         case ["questions"]:
@@ -74,7 +74,7 @@ def _of_option(world: World, profile: Profile, sid: str, more: list[str]) -> dic
     for place, option in enumerate(profile.options, start=1):
         if option.sid == sid:
             if not more:
-                return shapes.option_shape(option, place)
+                return shapes.option_shape(world, profile, option, place)
             if more == ["schedule"]:
                 return shapes.schedule_shape(profile, option, world.company.zone, world.clock.now())
             raise NowhereError
@@ -82,7 +82,7 @@ def _of_option(world: World, profile: Profile, sid: str, more: list[str]) -> dic
 
 
 def _sighted(world: World, sid: str) -> tuple[Call, Seen]:
-    call = world.calls.get(sid)
+    call = world.calls.get(sid, FONOLO)
     if call is None:
         raise Refused("The call-back does not exist.")
     return call, state_at(call, world.clock.now())
@@ -91,9 +91,8 @@ def _sighted(world: World, sid: str) -> tuple[Call, Seen]:
 def _live(world: World, name: str) -> Sighted:
     """The three views share nothing (ASSUMED): what waits for its date, what waits for capacity, what is under way."""
     view = {"Scheduled": "scheduled", "Pending": "pending"}
-    return [
-        (call, seen) for call, seen in world.calls.live(world.clock.now()) if view.get(seen.state, "realtime") == name
-    ]
+    live = world.calls.live(world.clock.now(), FONOLO)
+    return [(call, seen) for call, seen in live if view.get(seen.state, "realtime") == name]
 
 
 def _between(world: World, query: dict[str, str]) -> Sighted:
@@ -103,7 +102,8 @@ def _between(world: World, query: dict[str, str]) -> Sighted:
     since = datetime.combine(first or date.min, time.min, world.company.zone).timestamp()
     until = datetime.combine(last or date.max, time.max, world.company.zone).timestamp()
     now = world.clock.now()
-    return [(call, state_at(call, now)) for call in world.calls if since <= call.created_at <= until]
+    calls = (call for call in world.calls if call.provider == FONOLO and since <= call.created_at <= until)
+    return [(call, state_at(call, now)) for call in calls]
 
 
 def _day(text: str) -> date | None:

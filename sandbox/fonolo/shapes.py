@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sandbox.calls import Call, Seen
 from sandbox.company import OptIn, Option, Profile, Question
-from sandbox.hours import STAMP, bookable, stamp
+from sandbox.hours import STAMP, bookable, is_open, stamp
+from sandbox.world import World
 
 MAX_SCHEDULED = 10  # not enforced: what it counts is not documented
 MAX_OPTIONS = 8
@@ -37,9 +38,20 @@ def profile_shape(profile: Profile) -> dict[str, Any]:
     }
 
 
-def option_shape(option: Option, order: int) -> dict[str, Any]:
+def option_shape(world: World, profile: Profile, option: Option, order: int) -> dict[str, Any]:
     """`status` near-CONFIRMED, `sid` INFERRED, `name` and `order` (from 1) ASSUMED."""
-    return {"sid": option.sid, "name": option.name, "order": order, "status": option.status}
+    return {"sid": option.sid, "name": option.name, "order": order, "status": status_of(world, profile, option)}
+
+
+def option_shapes(world: World, profile: Profile) -> list[dict[str, Any]]:
+    """All queues of a profile in their order."""
+    return [option_shape(world, profile, option, at) for at, option in enumerate(profile.options, start=1)]
+
+
+def status_of(world: World, profile: Profile, option: Option) -> str:
+    """An option's status now: with the setting `hours`, an active one is closed outside opening hours."""
+    closes = world.settings.hours and option.status == "active"
+    return "closed" if closes and not is_open(profile.hours, world.company.zone, world.clock.now()) else option.status
 
 
 def question_shape(question: Question) -> dict[str, Any]:
@@ -52,7 +64,7 @@ def question_shape(question: Question) -> dict[str, Any]:
         "required": question.required,
         "min_length": question.min_length,
         "max_length": question.max_length,
-        "choices": [],
+        "choices": list(question.choices),
     }
 
 
@@ -78,7 +90,9 @@ def scheduling_shape(profile: Profile) -> dict[str, Any]:
 
 
 def schedule_shape(profile: Profile, option: Option, zone: ZoneInfo, now: float) -> dict[str, Any]:
-    """Keys CONFIRMED-3P. Local stamps without a zone. Empty for an option that takes no orders (ASSUMED)."""
+    """Keys CONFIRMED-3P. Local stamps without a zone. Empty for an option that takes no orders (ASSUMED); one that only
+    its hours have closed takes them for later (ASSUMED).
+    """
     takes_orders = profile.scheduling and profile.status == "active" and option.status == "active"
     windows = bookable(profile.hours, zone, now) if takes_orders else []
     return {
@@ -93,7 +107,7 @@ def status_shape(call: Call, seen: Seen, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "sid": call.sid,
         "status": seen.state,
-        "start_date": stamp(call.begins_at, zone),
+        "start_date": stamp(_start(call, seen), zone),
         "duration": seen.duration,
         "details": _DETAILS.get(seen.state, ""),
     }
@@ -108,7 +122,7 @@ def entry_shape(call: Call, seen: Seen, zone: ZoneInfo) -> dict[str, Any]:
         "option_sid": call.option,
         "client_number": call.number,
         "created": stamp(call.created_at, zone),
-        "start_date": stamp(call.begins_at, zone),
+        "start_date": stamp(_start(call, seen), zone),
         "duration": seen.duration,
     }
 
@@ -127,3 +141,8 @@ def call_shape(call: Call, seen: Seen, zone: ZoneInfo) -> dict[str, Any]:
 def optin_shape(optin: OptIn) -> dict[str, Any]:
     """A request for a call-back offer; every key is ASSUMED."""
     return {"sid": optin.sid, "client_number": optin.number, "status": "active"}
+
+
+def _start(call: Call, seen: Seen) -> float:
+    """When the attempt that counts begins or began (that a later attempt has a start of its own is ASSUMED)."""
+    return call.begins_at if seen.again_at is None else seen.again_at

@@ -81,6 +81,13 @@ async def test_a_fault_ends(client: httpx.AsyncClient, clock: Clock) -> None:
         ("settings", '{"failure_http": 404}'),
         ("settings", '{"speed": 0}'),
         ("settings", '{"speed": true}'),
+        ("settings", '{"bad_key_http": 401}'),
+        ("settings", '{"failure_http": 200.5}'),
+        ("settings", '{"failure_http": []}'),
+        ("settings", '{"max_callbacks": -1}'),
+        ("settings", '{"max_callbacks": 1.5}'),
+        ("settings", '{"max_callbacks": true}'),
+        ("settings", '{"hours": 1}'),
     ],
 )
 async def test_wrong_control_requests(client: httpx.AsyncClient, path: str, body: str) -> None:
@@ -104,7 +111,8 @@ async def test_settings(client: httpx.AsyncClient, clock: Clock) -> None:
     """Refusals can be HTTP 500, and calls faster from now on."""
     slow = await ordered(client)
     answer = await client.post("/sandbox/settings", json={"failure_http": 500, "speed": 10})
-    assert answer.json() == {"failure_http": 500, "speed": 10}
+    expected = {"failure_http": 500, "bad_key_http": 400, "speed": 10, "max_callbacks": None, "hours": False}
+    assert answer.json() == (await client.get("/sandbox/settings")).json() == expected
     assert refused(await order(client, "4165550123"), 500)
     fast = await ordered(client)
     clock.advance(2.5)

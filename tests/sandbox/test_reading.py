@@ -12,6 +12,7 @@ from sandbox.company import (
     ACCOUNT_SID,
     AUTH_TOKEN,
     BILLING_SID,
+    KINDS_PROFILE_SID,
     MOVING_SID,
     OPTIN_SID,
     PROFILE_SID,
@@ -36,7 +37,9 @@ async def test_a_profile(client: httpx.AsyncClient) -> None:
         "scheduling": True,
     }
     assert data(await client.get(PROFILE)) == expected
-    assert data(await client.get("/3.0/profiles")) == {"profiles": [expected]}
+    kinds = data(await client.get(f"/3.0/profile/{KINDS_PROFILE_SID}"))
+    assert (kinds["name"], kinds["total_options"], kinds["sms"]) == ("Kinds", 1, False)
+    assert data(await client.get("/3.0/profiles")) == {"profiles": [expected, kinds]}
 
 
 async def test_options_in_their_order(client: httpx.AsyncClient) -> None:
@@ -60,6 +63,16 @@ async def test_questions(client: httpx.AsyncClient) -> None:
         (TOPIC_QUESTION_SID, "What is the call about?", True, 1, 200),
     ]
     assert data(await client.get(f"{PROFILE}/question/{TOPIC_QUESTION_SID}")) == questions[1]
+
+
+async def test_questions_of_each_kind(client: httpx.AsyncClient) -> None:
+    """The second profile asks for a text, for digits and for one of several choices."""
+    questions = data(await client.get(f"/3.0/profile/{KINDS_PROFILE_SID}/questions"))["questions"]
+    assert [(q["type"], q["required"], q["choices"]) for q in questions] == [
+        ("text", True, []),
+        ("digits", True, []),
+        ("choice", False, ["English", "Français", "Deutsch"]),
+    ]
 
 
 async def test_scheduling_types(client: httpx.AsyncClient) -> None:

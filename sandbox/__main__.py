@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         app = create_app(speed=wanted.speed, state=state)
         logging.getLogger("sandbox").info(
-            "sandbox on http://%s:%d/ for Fonolo (/3.0/) and TENIOS (/callback/); page /sandbox/, facts /sandbox/company",
+            "sandbox on http://%s:%d/ for Fonolo (/3.0/) and TENIOS (/callback/), see /sandbox/ and /sandbox/company",
             *bound.getsockname()[:2],
         )
         # A request that is deliberately never answered must not hold up the end.

@@ -17,6 +17,8 @@ from sandbox.app import Sandbox, create_app
 from sandbox.clock import Clock
 from sandbox.company import ACCOUNT_SID, AUTH_TOKEN
 from sandbox.world import Settings
+from tests.sandbox.line import Line
+from tests.sandbox.tenios_client import TeniosClient
 
 ROOT = Path(__file__).parents[2]
 TORONTO = ZoneInfo("America/Toronto")
@@ -57,6 +59,20 @@ def served(*arguments: str) -> Served:
     return Served(process, int(line.split("http://127.0.0.1:")[1].split("/")[0]))
 
 
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Served]:
+    one = served()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def line(sandbox: Served) -> Iterator[Line]:
+    one = Line(sandbox.port)
+    yield one
+    one.close()
+
+
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Served]]:
     started: list[Served] = []
@@ -89,3 +105,8 @@ async def client(app: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
         transport=httpx.ASGITransport(app=app), base_url="http://sandbox", auth=(ACCOUNT_SID, AUTH_TOKEN)
     ) as one:
         yield one
+
+
+@pytest.fixture
+def tenios(client: httpx.AsyncClient) -> TeniosClient:
+    return TeniosClient(client)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.calls import Call, Calls, Plan, Seen, from_json, state_at, to_json
+from sandbox.calls import Call, Calls, Plan, Seen, from_json, state_at, step_at, to_json
 from sandbox.magic import GOOD, MAGIC, at_speed
 
 CALL = Call(sid="CA1", profile="CP1", option="CO1", number="14165550123", created_at=1000.0, plan=GOOD)
@@ -79,6 +79,25 @@ def test_json_and_back() -> None:
         CALL, start_at=5.5, cancelled_at=6.5, sms=True, answers={"Q": "a"}, unanswered=("R",), extra={"x": "y"}
     )
     assert from_json(to_json(call)) == call
+    call = replace(CALL, provider="tenios", moved_at=7.5, held=True, admitted_at=8.5)
+    assert from_json(to_json(call)) == call
+
+
+def test_a_call_of_an_older_file() -> None:
+    """A call that was kept before there were other providers, limits and hands is Fonolo's and lives on as it was."""
+    value = {k: v for k, v in to_json(CALL).items() if k not in {"provider", "moved_at", "held", "admitted_at"}}
+    assert from_json(value) == CALL
+
+
+@given(moments=st.lists(st.floats(0, 200), min_size=2))
+def test_another_attempt_only_goes_forward(moments: list[float]) -> None:
+    """Seen in order, a call with two attempts goes through its steps once each, and names them."""
+    plan = next(magic.plan for magic in MAGIC if magic.name == "failed_then_rescheduled")
+    call = replace(CALL, plan=plan)
+    places = [step_at(call, 1000.0 + moment) for moment in sorted(moments)]
+    words = [state_at(call, 1000.0 + moment).state for moment in sorted(moments)]
+    assert places == sorted(places)
+    assert words == [(*(state for state, _ in plan.steps), plan.end)[place] for place in places]
 
 
 def test_live_calls_are_those_that_are_not_over() -> None:

@@ -3,10 +3,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 
-from sandbox.company import maple_telecom
+from sandbox.clock import Clock
+from sandbox.company import BILLING_SID, maple_telecom
 from sandbox.hours import STAMP, Hours, bookable, booked, day_number, windows_on
+from tests.sandbox.asking import PROFILE, data, order, ordered, refused
 
 TORONTO = ZoneInfo("America/Toronto")
 DAY = maple_telecom().profiles[0].hours
@@ -103,3 +106,41 @@ def test_everything_offered_can_be_booked() -> None:
     now = at("2026-10-29 21:00:00")
     for window in bookable(DAY, TORONTO, now):
         assert booked(window.start.strftime(STAMP), DAY, TORONTO, now) == window.start.timestamp()
+
+
+@pytest.fixture
+async def by_hours(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    assert (await client.post("/sandbox/settings", json={"hours": True})).json()["hours"] is True
+    return client
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (0, "active"),  # Monday, 09:02
+        (3 * 3600 - 2 * 60 - 1, "active"),
+        (3 * 3600 - 2 * 60, "closed"),  # 12:00, lunch
+        (4 * 3600 - 2 * 60, "active"),
+        (11 * 3600 - 2 * 60, "closed"),  # 20:00
+        (23 * 3600 - 2 * 60, "active"),  # 08:00 on Tuesday
+    ],
+)
+async def test_queues_close_by_their_hours(
+    by_hours: httpx.AsyncClient, clock: Clock, later: float, expected: str
+) -> None:
+    """With the setting, active queues are closed at lunch and at night; closed and paused ones stay as they are."""
+    clock.advance(later)
+    options = data(await by_hours.get(f"{PROFILE}/options"))["options"]
+    assert [option["status"] for option in options] == [expected, expected, "closed", "paused"]
+    assert data(await by_hours.get(f"{PROFILE}/option/{BILLING_SID}"))["status"] == expected
+
+
+async def test_a_queue_outside_its_hours(by_hours: httpx.AsyncClient, clock: Clock) -> None:
+    """A queue that its hours have closed refuses calls for now, and still offers and takes those for later."""
+    clock.advance(12 * 3600)
+    assert "closed" in refused(await order(by_hours))
+    schedule = data(await by_hours.get(f"{PROFILE}/option/{BILLING_SID}/schedule"))["schedule"]
+    assert schedule[0]["start_time"] == "2026-11-24 08:00:00"
+    assert await ordered(by_hours, fc_start_date=schedule[0]["start_time"])
+    await by_hours.post("/sandbox/settings", json={"hours": False})
+    assert await ordered(by_hours)

@@ -11,7 +11,7 @@ from sandbox.clock import Clock
 from sandbox.magic import MAGIC
 from tests.sandbox.asking import data, order, ordered, refused, state
 
-BUSY, AGENT, DELETED, LONG, ERROR, UNKNOWN, PENDING = (f"1416555014{last}" for last in range(7))
+BUSY, AGENT, DELETED, LONG, ERROR, UNKNOWN, PENDING, AGAIN, FAILED_AGAIN = (f"1416555014{last}" for last in range(9))
 REFUSED, GATEWAY, LOST_ORDER, LOST_ANSWER, GARBAGE, SLOW, LIMITED = (f"1416555015{last}" for last in range(7))
 GOOD = ["Initialization", "Calling Target", "Holding", "Calling Client", "Call In Progress", "Success"]
 
@@ -26,6 +26,8 @@ GOOD = ["Initialization", "Calling Target", "Holding", "Calling Client", "Call I
         (ERROR, [*GOOD[:4], "Error Callback", "Failed"]),
         (UNKNOWN, [*GOOD[:3], "Warming Up", *GOOD[3:]]),
         (PENDING, ["Initialization", "Pending", *GOOD[1:]]),
+        (AGAIN, [*GOOD[:4], "Scheduled", *GOOD]),
+        (FAILED_AGAIN, [*GOOD[:4], "Failed", "Scheduled", *GOOD]),
     ],
 )
 async def test_lives(client: httpx.AsyncClient, clock: Clock, number: str, states: list[str]) -> None:
@@ -45,6 +47,31 @@ async def test_long_hold_lasts_a_minute(client: httpx.AsyncClient, clock: Clock)
     assert await state(client, sid) == "Holding"
     clock.advance(1)
     assert await state(client, sid) == "Calling Client"
+
+
+async def test_another_attempt_begins_anew(client: httpx.AsyncClient, clock: Clock) -> None:
+    """After a failure the same SID is Scheduled for later: another start date, duration 0, and seen as scheduled."""
+    sid = await ordered(client, AGAIN)
+    clock.advance(16)
+    status = data(await client.get(f"/3.0/callback/{sid}/status"))
+    assert (status["status"], status["duration"], status["start_date"]) == ("Scheduled", 0, "2026-11-23 09:02:27")
+    assert [call["sid"] for call in data(await client.get("/3.0/scheduled"))["scheduled"]] == [sid]
+    clock.advance(11 + 7)
+    status = data(await client.get(f"/3.0/call/{sid}/status"))
+    assert (status["status"], status["duration"], status["start_date"]) == ("Holding", 7, "2026-11-23 09:02:27")
+    clock.advance(100)
+    status = data(await client.get(f"/3.0/call/{sid}/status"))
+    assert (status["status"], status["duration"]) == ("Success", 21)
+
+
+async def test_a_failure_before_another_attempt_is_not_the_end(client: httpx.AsyncClient, clock: Clock) -> None:
+    """A call-back that is Failed and will be tried again is live and can still be cancelled."""
+    sid = await ordered(client, FAILED_AGAIN)
+    clock.advance(16)
+    assert await state(client, sid) == "Failed"
+    assert data(await client.post(f"/3.0/callback/{sid}/cancel")) == {}
+    clock.advance(60)
+    assert await state(client, sid) == "Canceled"
 
 
 async def stored(client: httpx.AsyncClient) -> list[str]:

@@ -3,61 +3,18 @@
 from __future__ import annotations
 
 import base64
-import json
-import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sandbox.company import ACCOUNT_SID, AUTH_TOKEN, BILLING_SID
 from tests.sandbox.asking import NUMBER
-from tests.sandbox.conftest import Served, served
+from tests.sandbox.conftest import Served
+from tests.sandbox.line import Line
 
 AUTH = "Authorization: Basic " + base64.b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
 FORM = "Content-Type: application/x-www-form-urlencoded"
 BASIC = f"fc_number={NUMBER}&fc_option={BILLING_SID}"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Served]:
-    one = served()
-    yield one
-    one.stop()
-
-
-class Line:
-    """One connection, read by hand."""
-
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10)
-        self._file = self._socket.makefile("rb")
-
-    def send(self, *lines: str, body: bytes = b"") -> None:
-        self._socket.sendall("\r\n".join([*lines, "", ""]).encode() + body)
-
-    def head(self) -> tuple[int, dict[str, str]]:
-        status = int(self._file.readline().split()[1])
-        headers = {}
-        while line := self._file.readline().decode().strip():
-            name, _, value = line.partition(":")
-            headers[name.lower()] = value.strip()
-        return status, headers
-
-    def answer(self) -> tuple[int, Any]:
-        status, headers = self.head()
-        return status, json.loads(self._file.read(int(headers["content-length"])))
-
-    def close(self) -> None:
-        self._file.close()
-        self._socket.close()
-
-
-@pytest.fixture
-def line(sandbox: Served) -> Iterator[Line]:
-    one = Line(sandbox.port)
-    yield one
-    one.close()
 
 
 def post(line: Line, path: str, body: str, *headers: str) -> Any:

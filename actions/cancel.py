@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.careful import CarefulAction, Events
+from actions.careful import CarefulAction, Events, button
 from actions.request import StopRequest, in_form, read_said
-from ringback.desk import Cancelled, CancelNoted, NotCancelled, TooLate
 from ringback.models import Callback
-from ringback.wording import describe
+from ringback.outcomes import Cancelled, CancelNoted, CannotCancel, NotCancelled, TooLate
 
 
 class CancelCall(CarefulAction):
@@ -34,14 +31,14 @@ class CancelCall(CarefulAction):
         if not candidates:
             say.utter_message(response="utter_nothing_to_cancel")
         elif len(candidates) > 1:
-            say.utter_message(response="utter_cancel_which", buttons=[self._button(one) for one in candidates])
+            say.utter_message(response="utter_cancel_which", buttons=[self._choice(one) for one in candidates])
         else:
             await self._cancel(say, candidates[0])
         return []
 
     async def _cancel(self, say: CollectingDispatcher, callback: Callback) -> None:
         outcome = await self.desk.cancel(callback.key)
-        facts = self._facts(outcome.callback)
+        facts = self.facts(outcome.callback)
         match outcome:
             case Cancelled():
                 say.utter_message(response="utter_cancelled", **facts)
@@ -50,15 +47,10 @@ class CancelCall(CarefulAction):
             case TooLate():
                 say.utter_message(response="utter_cancel_too_late", **facts)
             case NotCancelled():
-                say.utter_message(response="utter_not_cancelled", callback=callback.key, **facts)
+                say.utter_message(response="utter_not_cancelled", **facts)
+            case CannotCancel():
+                say.utter_message(response="utter_cannot_cancel", **facts)
 
-    def _facts(self, callback: Callback) -> dict[str, str]:
-        config = self.desk.config
-        return describe(callback, zone=config.timezone, centre=config.centre, now=datetime.now(UTC))
-
-    def _button(self, callback: Callback) -> dict[str, str]:
-        facts = self._facts(callback)
-        return {
-            "title": f"{facts['queue']}, {facts['when']}",
-            "payload": f"/cancel_callback{json.dumps({'callback': callback.key})}",
-        }
+    def _choice(self, callback: Callback) -> dict[str, str]:
+        facts = self.facts(callback)
+        return button(f"{facts['queue']}, {facts['when']}", "cancel_callback", callback=callback.key)

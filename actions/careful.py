@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -12,8 +14,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.server import office
 from ringback.desk import Desk
+from ringback.models import Callback
 from ringback.providers.base import NotConfigured, ProviderError, WrongCredentials
 from ringback.settings import SettingsError
+from ringback.wording import describe
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +51,28 @@ class CarefulAction(Action, ABC):
     def desk(self) -> Desk:
         """The open desk. Raises SettingsError."""
         return office.desk
+
+    def facts(self, callback: Callback) -> dict[str, str]:
+        """The variables of every sentence about a call-back."""
+        config = self.desk.config
+        facts = describe(callback, zone=config.zone_of(callback.provider), centre=config.centre, now=datetime.now(UTC))
+        return {**facts, "callback": callback.key}
+
+    def cancel_button(self, callback: Callback, domain: Mapping[str, Any]) -> list[dict[str, str]]:
+        """The button that cancels; none for a call that cannot be cancelled."""
+        if not self.desk.can_cancel(callback):
+            return []
+        return [button(label(domain, "cancel"), "cancel_callback", callback=callback.key)]
+
+
+def button(title: str, intent: str, **entities: Any) -> dict[str, str]:
+    """A button that says `title` and sends an intent with entities."""
+    return {"title": title, "payload": f"/{intent}{json.dumps(entities)}"}
+
+
+def label(domain: Mapping[str, Any], name: str) -> str:
+    """A short text of domain.yml that stands on a button or inside a sentence."""
+    return str(domain["responses"][f"utter_label_{name}"][0]["text"])
 
 
 def _sentence_for(error: Exception, action: str) -> str:

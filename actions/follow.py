@@ -10,8 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events
-from ringback.models import Callback
-from ringback.wording import describe, say_span
+from ringback.wording import say_span
 
 
 class SayStatus(CarefulAction):
@@ -26,12 +25,11 @@ class SayStatus(CarefulAction):
         if not to_tell:
             say.utter_message(response="utter_no_call")
         for callback in to_tell:
+            since = say_span(datetime.now(UTC).timestamp() - callback.state_since)
             say.utter_message(
-                response=f"utter_status_{callback.state.value.lower()}", callback=callback.key, **self._facts(callback)
+                response=f"utter_status_{callback.state.value.lower()}",
+                buttons=self.cancel_button(callback, domain),
+                since=since,
+                **self.facts(callback),
             )
         return []
-
-    def _facts(self, callback: Callback) -> dict[str, str]:
-        now = datetime.now(UTC)
-        facts = describe(callback, zone=self.desk.config.timezone, centre=self.desk.config.centre, now=now)
-        return {**facts, "since": say_span(now.timestamp() - callback.state_since)}

@@ -5,9 +5,8 @@ The form's understanding is `ringback.intake`; here is only the edge: tracker in
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,11 +14,12 @@ from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.careful import CarefulAction, Events
-from ringback.desk import AlreadyRequested, Booked, Desk, NotBooked, Offer, Unsure
+from actions.careful import CarefulAction, Events, button, label
+from ringback.desk import Desk
 from ringback.intake import CHANGES_THE_ORDER, TIMES_AT_ONCE, Ask, Draft, Heard, Menu, Said, hear, required
 from ringback.models import Availability, CallbackRequest, TimeSlot
-from ringback.wording import describe, say_moment, say_number, say_slot, say_zone
+from ringback.outcomes import AlreadyRequested, Booked, Held, NotBooked, Unsure
+from ringback.wording import capital, say_moment, say_number, say_slot, say_zone
 
 FORM = "request_form"
 FORM_SLOTS = (*(ask.value for ask in Ask), "answers", "time_choices", "request_key")
@@ -46,9 +46,13 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
         if not events and asked is not None:
             # Rasa takes an empty answer for "this turn was about something else" and lets the rules speak.
             return []
-        for event in events:
-            tracker.slots[event["name"]] = event["value"]
-        return [*events, self._next(read_draft(tracker), menu, tracker)]
+        _apply(events, tracker)
+        if heard.slots.get(Ask.QUEUE):
+            # Another queue may ask other questions.
+            menu = await read_menu(self.desk, read_draft(tracker), times=False)
+        settled = _settle_answers(read_draft(tracker), menu)
+        _apply(settled, tracker)
+        return [*events, *settled, self._next(read_draft(tracker), menu, tracker)]
 
     def _next(self, draft: Draft, menu: Menu, tracker: Tracker) -> dict[str, Any]:
         missing = next((ask.value for ask in required(draft, menu) if tracker.slots.get(ask.value) is None), None)
@@ -117,31 +121,39 @@ def read_draft(tracker: Tracker) -> Draft:
 
 
 async def read_menu(desk: Desk, draft: Draft, *, times: bool) -> Menu:
-    """What can be asked for now; the time slots only when they matter. Raises ProviderError."""
-    offer = await desk.offer()
-    schedules = offer.profile.schedules
-    slots: Sequence[TimeSlot] = ()
-    if times and schedules and draft.queue:
-        slots = await desk.time_slots(draft.queue)
+    """What can be asked for now, for the chosen queue; its time slots only when they matter. Raises ProviderError."""
+    queues = await desk.queues()
     now = datetime.now(UTC)
-    return Menu(
-        queues=_open_queues_only_if_profile_is(offer),
-        queue_options=tuple(desk.queue_options(offer)),
-        questions=offer.questions,
-        sms=offer.profile.sms,
-        schedules=schedules,
-        time_slots=tuple(slot for slot in slots if slot.starts_at > now),
+    menu = Menu(
+        queues=tuple(queues),
+        queue_options=tuple(desk.queue_options(queues)),
         region=desk.config.region,
         zone=desk.config.timezone,
         now=now,
     )
+    if not draft.queue:
+        return menu
+    counter = await desk.counter(draft.queue)
+    slots = await desk.time_slots(draft.queue) if times and counter.profile.schedules else ()
+    return menu.model_copy(
+        update={
+            "questions": counter.questions,
+            "sms": counter.profile.sms,
+            "schedules": counter.profile.schedules,
+            "time_slots": tuple(slot for slot in slots if slot.starts_at > now),
+            "zone": counter.zone,
+        }
+    )
 
 
-def _open_queues_only_if_profile_is(offer: Offer) -> Any:
-    """A paused profile pauses every queue in it."""
-    if offer.profile.availability is Availability.ACTIVE:
-        return offer.queues
-    return tuple(queue.model_copy(update={"availability": offer.profile.availability}) for queue in offer.queues)
+def _apply(events: Events, tracker: Tracker) -> None:
+    for event in events:
+        tracker.slots[event["name"]] = event["value"]
+
+
+def _settle_answers(draft: Draft, menu: Menu) -> Events:
+    """The form asks for `answer` as long as it is empty: that has to agree with the questions still open."""
+    return [SlotSet(Ask.ANSWER.value, None if menu.open_question(draft.answers) else "done")]
 
 
 def _slot_events(heard: Heard) -> Events:
@@ -167,7 +179,7 @@ class AskQueue(CarefulAction):
             response="utter_ask_queue_some_closed" if resting else "utter_ask_queue",
             closed=", ".join(resting),
             centre=self.desk.config.centre,
-            buttons=[_button(queue.name, "inform", queue=queue.id) for queue in menu.open_queues],
+            buttons=[button(queue.name, "inform", queue=queue.id) for queue in menu.open_queues],
         )
         return []
 
@@ -186,7 +198,7 @@ class AskAnswer(CarefulAction):
             say.utter_message(
                 response="utter_ask_question" if question.required else "utter_ask_question_optional",
                 question=question.text,
-                buttons=[_button(choice, "inform", choice=choice) for choice in question.choices],
+                buttons=[button(choice, "inform", choice=choice) for choice in question.choices],
             )
         return []
 
@@ -206,11 +218,11 @@ class AskTime(CarefulAction):
         narrowed = [slot for slot in menu.time_slots if slot.start in draft.time_choices]
         shown = narrowed or list(menu.time_slots[:TIMES_AT_ONCE])
         buttons = [
-            _button(_capital(say_slot(slot, zone=menu.zone, now=menu.now)), "inform", time_slot=slot.start)
+            button(capital(say_slot(slot, zone=menu.zone, now=menu.now)), "inform", time_slot=slot.start)
             for slot in shown
         ]
         if shown[-1] != menu.time_slots[-1]:
-            buttons.append(_button(_label(domain, "more_times"), "inform", more_times=True))
+            buttons.append(button(label(domain, "more_times"), "inform", more_times=True))
         say.utter_message(response="utter_ask_time_slot", zone=_zone(menu), buttons=buttons)
         return [SlotSet("time_choices", [slot.start for slot in shown])]
 
@@ -229,7 +241,7 @@ class AskConfirmed(CarefulAction):
         if draft.time_slot is not None:
             when = say_moment(draft.time_slot.starts_at, zone=menu.zone, now=menu.now)
         else:
-            when = _label(domain, "as_soon_as_possible")
+            when = label(domain, "as_soon_as_possible")
         response = "utter_summary_with_sms" if draft.sms else "utter_summary"
         say.utter_message(
             response=response,
@@ -253,28 +265,33 @@ class BookCall(CarefulAction):
         if not (draft.confirmed and draft.queue and draft.number and key):
             # The form ended for another reason, which has been said.
             return []
-        offer = await self.desk.offer()
-        queue_name = next((queue.name for queue in offer.queues if queue.id == draft.queue), draft.queue)
+        menu = await read_menu(self.desk, draft, times=False)
+        queue = menu.queue(draft.queue)
+        if queue is None:
+            say.utter_message(response="utter_queue_unknown")
+            return self._try_again()
+        asked_here = {question.id for question in menu.questions}
         outcome = await self.desk.request(
             CallbackRequest(
                 key=key,
                 conversation_id=tracker.sender_id,
                 channel=tracker.get_latest_input_channel() or "",
                 queue_id=draft.queue,
-                queue_name=queue_name,
+                queue_name=queue.name,
                 number=draft.number,
                 time_slot=draft.time_slot,
-                sms=bool(draft.sms),
-                answers={question: answer for question, answer in draft.answers.items() if answer},
+                sms=bool(draft.sms and menu.sms),
+                answers={one: answer for one, answer in draft.answers.items() if answer and one in asked_here},
             )
         )
-        facts = describe(
-            outcome.callback, zone=self.desk.config.timezone, centre=self.desk.config.centre, now=datetime.now(UTC)
-        )
+        facts = self.facts(outcome.callback)
+        cancel = self.cancel_button(outcome.callback, domain)
         match outcome:
             case Booked(callback=callback):
                 later = callback.starts_at is not None
-                say.utter_message(response="utter_booked_later" if later else "utter_booked", callback=key, **facts)
+                say.utter_message(response="utter_booked_later" if later else "utter_booked", buttons=cancel, **facts)
+            case Held():
+                say.utter_message(response="utter_held", buttons=cancel, **facts)
             case AlreadyRequested():
                 say.utter_message(response="utter_already_booked", **facts)
             case Unsure():
@@ -316,19 +333,6 @@ class AffirmOutside(CarefulAction):
             response="utter_already_booked" if ours else "utter_what_next", queue=ours[0].queue_name if ours else ""
         )
         return []
-
-
-def _button(title: str, intent: str, **entities: Any) -> dict[str, str]:
-    return {"title": title, "payload": f"/{intent}{json.dumps(entities)}"}
-
-
-def _label(domain: Mapping[str, Any], name: str) -> str:
-    """A short text of domain.yml that stands on a button or inside a sentence."""
-    return str(domain["responses"][f"utter_label_{name}"][0]["text"])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _zone(menu: Menu) -> str:

@@ -1,117 +1,67 @@
-"""The call-back desk: what a person can ask of it. Offer, request, cancel, and what became of it.
+"""The call-back desk: what a person can ask of it. Offer, request, move, cancel, and what became of it.
 
 The desk keeps the laws: a request is stored before it is ordered, one key orders once, and "booked" is an outcome
-that exists only after the provider's id is in the ledger.
+that exists only after the provider's id is in the ledger. Several providers may stand behind it; a person sees queues.
+A queue's id at the desk is "<provider>:<the provider's own id>".
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 import structlog
+from pydantic import ConfigDict
 
 from ringback.following import Follower
+from ringback.kept import Kept
 from ringback.ledger.store import Ledger, Overtaken
 from ringback.models import Availability, Callback, CallbackRequest, Frozen, Profile, Question, Queue, State, TimeSlot
-from ringback.providers.base import Provider, ProviderError, ProviderRefused
+from ringback.ordering import LONGEST_ORDER, Ordered, Ordering, Refused, Unanswered
+from ringback.outcomes import (
+    AlreadyRequested,
+    Booked,
+    Cancelled,
+    CancelNoted,
+    CancelOutcome,
+    CannotCancel,
+    Held,
+    Moved,
+    MoveOutcome,
+    NotBooked,
+    NotCancelled,
+    NotMoved,
+    RequestOutcome,
+    TooLate,
+    Unsure,
+)
+from ringback.providers.base import Provider, ProviderError
 from ringback.settings import DeskFile
 from ringback.understanding.choices import Option
 
 log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
 
-
-class Offer(Frozen):
-    """What a person can choose from at this moment."""
+class Counter(Frozen):
+    """What one queue asks and offers, once it is chosen."""
 
     profile: Profile
-    queues: tuple[Queue, ...]
     questions: tuple[Question, ...]
+    zone: ZoneInfo
 
-
-class Booked(Frozen):
-    """The provider took the order and its id is stored."""
-
-    callback: Callback
-
-
-class AlreadyRequested(Frozen):
-    """This request was made before; nothing was ordered again."""
-
-    callback: Callback
-
-
-class NotBooked(Frozen):
-    """The provider certainly did not take the order. `refused`: it said no; otherwise it could not be reached."""
-
-    callback: Callback
-    refused: bool
-
-
-class Unsure(Frozen):
-    """Nobody knows whether the provider took the order. It is being looked for and is not sent again."""
-
-    callback: Callback
-
-
-RequestOutcome = Booked | AlreadyRequested | NotBooked | Unsure
-
-
-class Cancelled(Frozen):
-    """The call will not be made."""
-
-    callback: Callback
-
-
-class CancelNoted(Frozen):
-    """It is not known whether the call was ordered; if it is found, it is cancelled."""
-
-    callback: Callback
-
-
-class TooLate(Frozen):
-    """It was over before."""
-
-    callback: Callback
-
-
-class NotCancelled(Frozen):
-    """The provider did not do it: it cannot, refused, or did not answer. The call is still on."""
-
-    callback: Callback
-
-
-CancelOutcome = Cancelled | CancelNoted | TooLate | NotCancelled
-
-
-class _Kept(Generic[T]):
-    """A provider's answer, kept for some seconds so that a turn of the chat need not wait for it again."""
-
-    def __init__(self, ask: Callable[[], Awaitable[T]], seconds: float, clock: Callable[[], float]) -> None:
-        self._ask = ask
-        self._seconds = seconds
-        self._clock = clock
-        self._lock = asyncio.Lock()
-        self._answers: list[tuple[float, T]] = []
-
-    async def get(self) -> T:
-        async with self._lock:
-            if not self._answers or self._clock() - self._answers[0][0] > self._seconds:
-                self._answers = [(self._clock(), await self._ask())]
-            return self._answers[0][1]
+    model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
 
 
 class Desk:
-    """The use cases, over one provider and the ledger."""
+    """The use cases, over the providers and the ledger."""
 
     def __init__(
         self,
-        provider: Provider,
+        providers: Mapping[str, Provider],
         ledger: Ledger,
+        ordering: Ordering,
         follower: Follower,
         config: DeskFile,
         *,
@@ -119,24 +69,52 @@ class Desk:
     ) -> None:
         self.config = config
         self.ledger = ledger
-        self._provider = provider
+        self._providers = providers
+        self._ordering = ordering
         self._follower = follower
         self._clock = clock
         self._orders: set[asyncio.Task[RequestOutcome]] = set()
-        self._offer = _Kept(self._ask_for_offer, config.fresh, clock)
-        self._time_slots: dict[str, _Kept[Sequence[TimeSlot]]] = {}
+        self._profiles = Kept(lambda name: providers[name].profile(), config.fresh, clock)
+        self._queues = Kept(lambda name: providers[name].queues(), config.fresh, clock)
+        self._questions = Kept(self._ask_for_questions, config.fresh, clock)
+        self._time_slots = Kept(self._ask_for_time_slots, config.fresh, clock)
 
-    async def offer(self) -> Offer:
-        """What can be asked for now. Raises ProviderError."""
-        return await self._offer.get()
+    # -- what can be asked for ----------------------------------------------------------------------------------
 
-    async def _ask_for_offer(self) -> Offer:
-        profile, queues = await asyncio.gather(self._provider.profile(), self._provider.queues())
-        questions = await self._provider.questions() if profile.asks_questions else ()
-        ordered = sorted(queues, key=lambda queue: queue.position)
-        return Offer(profile=profile, queues=tuple(ordered), questions=tuple(questions))
+    async def queues(self) -> Sequence[Queue]:
+        """Every provider's queues, closed and paused ones included.
 
-    def queue_options(self, offer: Offer) -> list[Option]:
+        A provider that does not answer is left out while another one does. Raises ProviderError when none does.
+        """
+        answers = await asyncio.gather(*(self._queues_of(name) for name in self._providers), return_exceptions=True)
+        found: list[Queue] = []
+        troubles: list[BaseException] = []
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                troubles.append(answer)
+            else:
+                found += answer
+        for trouble in troubles:
+            if not isinstance(trouble, ProviderError) or not found:
+                raise trouble
+            log.warning("queues_left_out", why=str(trouble))
+        return found
+
+    async def _queues_of(self, name: str) -> list[Queue]:
+        profile, queues = await asyncio.gather(self._profiles.get(name), self._queues.get(name))
+        resting = profile.availability is not Availability.ACTIVE
+        return [
+            queue.model_copy(
+                update={
+                    "id": f"{name}:{queue.id}",
+                    # A paused profile pauses every queue in it.
+                    **({"availability": profile.availability} if resting else {}),
+                }
+            )
+            for queue in sorted(queues, key=lambda queue: queue.position)
+        ]
+
+    def queue_options(self, queues: Sequence[Queue]) -> list[Option]:
         """The queues as things to choose from, open ones first, with the other words that desk.yml gives them."""
         extra = self.config.queues
         return [
@@ -145,19 +123,40 @@ class Desk:
                 title=queue.name,
                 synonyms=tuple(extra[queue.name].synonyms) if queue.name in extra else (),
             )
-            for queue in sorted(offer.queues, key=lambda queue: queue.availability is not Availability.ACTIVE)
+            for queue in sorted(queues, key=lambda queue: queue.availability is not Availability.ACTIVE)
         ]
 
-    async def time_slots(self, queue_id: str) -> Sequence[TimeSlot]:
-        """The bookable windows of a queue, soonest first. Raises ProviderError."""
-        kept = self._time_slots.setdefault(
-            queue_id, _Kept(lambda: self._provider.time_slots(queue_id), self.config.fresh, self._clock)
-        )
-        return await kept.get()
+    async def counter(self, queue: str) -> Counter:
+        """What the queue of that id asks and offers. Raises ProviderError."""
+        name, _ = self._split(queue)
+        profile = await self._profiles.get(name)
+        questions = await self._questions.get(queue) if profile.asks_questions else ()
+        return Counter(profile=profile, questions=tuple(questions), zone=self.config.zone_of(name))
+
+    async def time_slots(self, queue: str) -> Sequence[TimeSlot]:
+        """The bookable windows of the queue of that id, soonest first. Raises ProviderError."""
+        return await self._time_slots.get(queue)
+
+    async def _ask_for_questions(self, queue: str) -> Sequence[Question]:
+        name, own_id = self._split(queue)
+        return await self._providers[name].questions(own_id)
+
+    async def _ask_for_time_slots(self, queue: str) -> Sequence[TimeSlot]:
+        name, own_id = self._split(queue)
+        return await self._providers[name].time_slots(own_id)
+
+    def _split(self, queue: str) -> tuple[str, str]:
+        name, _, own_id = queue.partition(":")
+        if name not in self._providers:
+            raise ProviderError(f"desk.yml has no provider {name!r}")
+        return name, own_id
+
+    # -- asking for it ------------------------------------------------------------------------------------------
 
     async def request(self, request: CallbackRequest) -> RequestOutcome:
-        """Order one call. Never raises for a provider's sake, and goes on even if the caller stops waiting."""
-        task = asyncio.create_task(self._order(request))
+        """Order one call. Goes on even if the caller stops waiting. Raises ProviderError for an unknown queue only."""
+        provider, own_id = self._split(request.queue_id)
+        task = asyncio.create_task(self._order(request.model_copy(update={"queue_id": own_id}), provider))
         self._orders.add(task)
         task.add_done_callback(self._orders.discard)
         return await asyncio.shield(task)
@@ -167,52 +166,81 @@ class Desk:
         if self._orders:
             await asyncio.gather(*self._orders, return_exceptions=True)
 
-    async def _order(self, request: CallbackRequest) -> RequestOutcome:
+    async def _order(self, request: CallbackRequest, provider: str) -> RequestOutcome:
         now = self._clock()
-        begun = await self.ledger.begin(
-            request, provider=self._provider.name, now=now, look_at=now + self.config.following.ordering
-        )
-        callback = begun.callback
+        begun = await self.ledger.begin(request, provider=provider, now=now, look_at=now + LONGEST_ORDER)
         if not begun.fresh:
-            return AlreadyRequested(callback=callback)
-        try:
-            provider_id = await self._provider.order(callback.order)
-        except ProviderError as error:
-            log.warning("order_failed", callback=callback.key, why=str(error), unsure=error.may_have_arrived)
-            if error.may_have_arrived:
-                return Unsure(callback=await self._settle(callback, State.UNCERTAIN, note=str(error), look_in=1.0))
-            refused = isinstance(error, ProviderRefused)
-            return NotBooked(callback=await self._settle(callback, State.REFUSED, note=str(error)), refused=refused)
-        state = State.SCHEDULED if request.time_slot else State.QUEUED
-        booked = await self._settle(callback, state, provider_id=provider_id, look_in=0.5)
-        log.info("booked", callback=callback.key, provider=self._provider.name, provider_id=provider_id)
-        return Booked(callback=booked)
+            return AlreadyRequested(callback=begun.callback)
+        if request.time_slot and not self._ordering.holds_later_calls(provider):
+            return await self._hold(begun.callback, request.time_slot)
+        placed = await self._ordering.place(begun.callback)
+        self._follower.wake()
+        match placed:
+            case Ordered(callback=callback):
+                return Booked(callback=callback)
+            case Unanswered(callback=callback):
+                return Unsure(callback=callback)
+            case Refused(callback=callback, offline=offline):
+                return NotBooked(callback=callback, refused=not offline)
 
-    async def _settle(
-        self, callback: Callback, state: State, *, provider_id: str = "", note: str = "", look_in: float | None = None
-    ) -> Callback:
-        """Write how the order went, also when the follower meanwhile took it for lost."""
-        while True:
-            now = self._clock()
-            outcome = await self.ledger.change(
-                callback,
-                state=state,
-                word="",
-                now=now,
-                next_poll_at=None if look_in is None else now + look_in,
-                provider_id=provider_id,
-                note=note,
-            )
-            if not isinstance(outcome, Overtaken):
-                self._follower.wake()
-                return outcome
-            callback = await self.ledger.get(callback.key)
-            if callback.provider_id or callback.state.is_final:
-                return callback
+    async def _hold(self, callback: Callback, slot: TimeSlot) -> RequestOutcome:
+        held = await self.ledger.change(
+            callback, state=State.SCHEDULED, word="", now=self._clock(), next_poll_at=slot.starts_at.timestamp()
+        )
+        if isinstance(held, Overtaken):
+            return AlreadyRequested(callback=await self.ledger.get(callback.key))
+        self._follower.wake()
+        return Held(callback=held)
+
+    # -- afterwards ---------------------------------------------------------------------------------------------
 
     async def in_conversation(self, conversation_id: str) -> Sequence[Callback]:
         """The call-backs of a conversation, newest first."""
         return await self.ledger.in_conversation(conversation_id)
+
+    def can_cancel(self, callback: Callback) -> bool:
+        """Whether there is anything that we could do to call it off."""
+        if callback.state.is_final:
+            return False
+        provider = self._providers.get(callback.provider)
+        return callback.waits_in_ledger or (provider is not None and provider.capabilities.cancel)
+
+    async def move(self, callback: Callback, slot: TimeSlot, *, key: str) -> MoveOutcome:
+        """Another time for a call that is for later.
+
+        One that waits in the ledger just gets its new time. One that the provider holds is ordered anew under `key`
+        and cancelled only after that: whatever goes wrong, one of the two stands.
+        """
+        if callback.state is not State.SCHEDULED:
+            return NotMoved(callback=callback)
+        if callback.waits_in_ledger:
+            moved = await self.ledger.change(
+                callback,
+                state=State.SCHEDULED,
+                word="",
+                now=self._clock(),
+                next_poll_at=slot.starts_at.timestamp(),
+                move_to=slot,
+                note="moved by the person",
+            )
+            self._follower.wake()
+            return NotMoved(callback=callback) if isinstance(moved, Overtaken) else Moved(callback=moved)
+        again = CallbackRequest(
+            key=key,
+            conversation_id=callback.conversation_id,
+            channel=callback.channel,
+            queue_id=f"{callback.provider}:{callback.queue_id}",
+            queue_name=callback.queue_name,
+            number=callback.number,
+            time_slot=slot,
+            sms=callback.sms,
+            answers=callback.answers,
+        )
+        ordered = await self.request(again)
+        if not isinstance(ordered, Booked):
+            return NotMoved(callback=callback)
+        await self.cancel(callback.key)
+        return Moved(callback=ordered.callback)
 
     async def cancel(self, key: str) -> CancelOutcome:
         """Call off a call-back. Safe to repeat. Raises KeyError for an unknown key."""
@@ -221,14 +249,20 @@ class Desk:
             return Cancelled(callback=callback)
         if callback.state.is_final:
             return TooLate(callback=callback)
+        return await self._cancel_open(callback)
+
+    async def _cancel_open(self, callback: Callback) -> CancelOutcome:
+        key = callback.key
+        if callback.waits_in_ledger:
+            return await self._write_cancelled(callback)
+        if not self.can_cancel(callback):
+            return CannotCancel(callback=callback)
         if not callback.provider_id:
             await self.ledger.want_cancelled(key)
             self._follower.wake()
             return CancelNoted(callback=callback)
-        if not self._provider.capabilities.cancel:
-            return NotCancelled(callback=callback)
         try:
-            await self._provider.cancel(callback.provider_id)
+            await self._providers[callback.provider].cancel(callback.provider_id)
         except ProviderError as error:
             log.warning("cancel_failed", callback=key, why=str(error))
             await self._follower.look(callback)
@@ -237,6 +271,7 @@ class Desk:
         return await self._write_cancelled(callback)
 
     async def _write_cancelled(self, callback: Callback) -> CancelOutcome:
+        waited = callback.waits_in_ledger
         while not callback.state.is_final:
             outcome = await self.ledger.change(
                 callback, state=State.CANCELLED, word=callback.word, now=self._clock(), next_poll_at=None
@@ -245,6 +280,7 @@ class Desk:
                 log.info("cancelled", callback=callback.key)
                 return Cancelled(callback=outcome)
             callback = await self.ledger.get(callback.key)
-        if callback.state is State.CANCELLED:
-            return Cancelled(callback=callback)
-        return TooLate(callback=callback)
+            if waited and not callback.waits_in_ledger:
+                # Its time came in this very moment, and it is being ordered.
+                return await self.cancel(callback.key)
+        return Cancelled(callback=callback) if callback.state is State.CANCELLED else TooLate(callback=callback)

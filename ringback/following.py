@@ -16,6 +16,7 @@ import structlog
 
 from ringback.ledger.store import Ledger, Overtaken
 from ringback.models import Callback, State
+from ringback.ordering import Ordering
 from ringback.providers.base import Found, Provider, ProviderError, ProviderOffline, ProviderRefused, WrongCredentials
 from ringback.settings import FollowingSettings
 from ringback.states import Moved, NewWord, Same, pause_before_next_look, step
@@ -67,12 +68,14 @@ class Follower:
         providers: Mapping[str, Provider],
         settings: FollowingSettings,
         *,
+        ordering: Ordering,
         grace_words: frozenset[str] = frozenset(),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._ledger = ledger
         self._providers = providers
         self._settings = settings
+        self._ordering = ordering
         self._grace_words = grace_words
         self._clock = clock
         self._outages = {name: Outage(name, settings.back_off) for name in providers}
@@ -151,6 +154,12 @@ class Follower:
         provider = self._providers.get(callback.provider)
         if provider is None:
             await self._needs_operator(callback, f"desk.yml has no provider {callback.provider!r} any more")
+            return
+        if callback.waits_in_ledger:
+            await self._ordering.place_when_due(
+                callback, too_late=self._settings.too_late, retry=self._settings.ringing
+            )
+            self._woken.set()
             return
         outage = self._outages[callback.provider]
         if self._clock() < outage.resume_at:

@@ -185,6 +185,9 @@ def _hear(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
 
 def _tapped(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
     """A tap says exactly what it means, whatever is being asked; only booking needs its own summary to be open."""
+    if "callback" in said.tapped:
+        # About a call that was ordered before.
+        return Heard()
     if said.intent == "change":
         return Heard(slots={Ask.CONFIRM: False})
     if "request" in said.tapped:

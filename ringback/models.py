@@ -184,6 +184,11 @@ class Callback(Frozen):
     created_at: float
 
     @property
+    def waits_in_ledger(self) -> bool:
+        """A call for later that the provider cannot hold: it is ordered when it is due, and ours to move until then."""
+        return self.state is State.SCHEDULED and not self.provider_id
+
+    @property
     def order(self) -> Order:
         """The order as it goes, or went, to the provider."""
         return Order(

@@ -16,8 +16,11 @@ from ringback.desk import Desk
 from ringback.following import Follower
 from ringback.ledger.store import Ledger
 from ringback.models import Callback
+from ringback.ordering import Ordering
+from ringback.providers.base import Provider
 from ringback.providers.fonolo import GRACE_WORDS, Fonolo, FonoloAccount, FonoloNames
-from ringback.settings import DeskFile, FonoloSettings, Settings, SettingsError
+from ringback.providers.tenios import Tenios, TeniosAccount
+from ringback.settings import DeskFile, FonoloSettings, ProviderSettings, Settings, SettingsError, TeniosSettings
 from ringback.telling import RasaDoor, Teller
 from ringback.wording import describe
 from ringback.words import Words
@@ -36,13 +39,14 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
     ledger = await Ledger.open(settings.ledger_url)
     # Provider and Rasa addresses are explicit settings; a proxy from the environment would only get in the way.
     async with httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=200)) as http:
-        provider = _fonolo(http, settings, config)
-        follower = Follower(ledger, {provider.name: provider}, config.following, grace_words=GRACE_WORDS)
-        desk = Desk(provider, ledger, follower, config)
+        providers = {ours.name: _provider(http, settings, ours) for ours in config.providers}
+        ordering = Ordering(ledger, providers)
+        follower = Follower(ledger, providers, config.following, ordering=ordering, grace_words=GRACE_WORDS)
+        desk = Desk(providers, ledger, ordering, follower, config)
         door = RasaDoor(http, settings.rasa_url, settings.rasa_token.get_secret_value(), config.telling.time_out)
         teller = Teller(ledger, door, words, config.telling, variables=partial(_variables, config))
         loops = [asyncio.create_task(one.run()) for one in (follower, teller)] if settings.worker_inside else []
-        log.info("desk_open", provider=provider.name, worker_inside=settings.worker_inside)
+        log.info("desk_open", providers=list(providers), worker_inside=settings.worker_inside)
         try:
             yield desk
         finally:
@@ -53,8 +57,15 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
             await ledger.close()
 
 
-def _fonolo(http: httpx.AsyncClient, settings: Settings, config: DeskFile) -> Fonolo:
-    ours = config.providers[0]
+def _provider(http: httpx.AsyncClient, settings: Settings, ours: ProviderSettings) -> Provider:
+    match ours:
+        case FonoloSettings():
+            return _fonolo(http, settings, ours)
+        case TeniosSettings():
+            return _tenios(http, settings, ours)
+
+
+def _fonolo(http: httpx.AsyncClient, settings: Settings, ours: FonoloSettings) -> Fonolo:
     account = FonoloAccount(
         name=ours.name,
         base_url=settings.fonolo_url,
@@ -67,6 +78,17 @@ def _fonolo(http: httpx.AsyncClient, settings: Settings, config: DeskFile) -> Fo
     return Fonolo(http, account)
 
 
+def _tenios(http: httpx.AsyncClient, settings: Settings, ours: TeniosSettings) -> Tenios:
+    account = TeniosAccount(
+        name=ours.name,
+        base_url=settings.tenios_url,
+        access_key=settings.tenios_access_key,
+        timezone=ours.timezone,
+        queues=ours.queues,
+    )
+    return Tenios(http, account)
+
+
 def _names(ours: FonoloSettings) -> FonoloNames:
     try:
         return FonoloNames(**ours.names)
@@ -76,5 +98,5 @@ def _names(ours: FonoloSettings) -> FonoloNames:
 
 
 def _variables(config: DeskFile, callback: Callback) -> dict[str, str]:
-    facts = describe(callback, zone=config.timezone, centre=config.centre, now=datetime.now(UTC))
+    facts = describe(callback, zone=config.zone_of(callback.provider), centre=config.centre, now=datetime.now(UTC))
     return {**facts, "callback": callback.key}

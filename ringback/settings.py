@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -82,6 +82,9 @@ class TeniosSettings(Strict):
     queues: tuple[TeniosQueue, ...] = Field(min_length=1)
 
 
+ProviderSettings = Annotated[FonoloSettings | TeniosSettings, Field(discriminator="kind")]
+
+
 class QueueWords(Strict):
     """Other words by which people ask for a queue."""
 
@@ -106,6 +109,9 @@ class FollowingSettings(Strict):
     give_up_after_misses: int = Field(default=10, gt=0, description="looks in a row that the provider itself refuses")
     back_off: float = Field(default=60.0, gt=0, description="the longest pause while the provider is down")
     at_once: int = Field(default=50, gt=0, description="looks in flight for each provider")
+    too_late: float = Field(
+        default=900.0, gt=0, description="a call for later is not ordered after this long past its time"
+    )
 
 
 class TellingSettings(Strict):
@@ -121,16 +127,28 @@ class DeskFile(Strict):
 
     centre: str = "our team"
     region: str = Field(default="CA", pattern="^[A-Z]{2}$", description="for numbers written without a country code")
-    providers: tuple[FonoloSettings, ...] = Field(min_length=1, max_length=1)
+    providers: tuple[ProviderSettings, ...] = Field(min_length=1)
     fresh: float = Field(default=20.0, ge=0, description="seconds for which queues, questions and time slots are kept")
     queues: dict[str, QueueWords] = Field(default_factory=dict)
     following: FollowingSettings = FollowingSettings()
     telling: TellingSettings = TellingSettings()
 
+    @field_validator("providers")
+    @classmethod
+    def _names_differ(cls, providers: tuple[ProviderSettings, ...]) -> tuple[ProviderSettings, ...]:
+        names = [one.name for one in providers]
+        if len(set(names)) < len(names):
+            raise ValueError(f"give each provider a name of its own: {', '.join(names)}")
+        return providers
+
     @property
     def timezone(self) -> ZoneInfo:
-        """The zone in which the centre tells the time."""
+        """The zone in which the centre tells the time when no queue is chosen yet: the first provider's."""
         return ZoneInfo(self.providers[0].timezone)
+
+    def zone_of(self, provider: str) -> ZoneInfo:
+        """The zone of a provider's opening hours and time slots; the centre's for one that is gone."""
+        return next((ZoneInfo(one.timezone) for one in self.providers if one.name == provider), self.timezone)
 
 
 class Settings(BaseSettings):
@@ -146,6 +164,8 @@ class Settings(BaseSettings):
     fonolo_url: str = "https://api.fonolo.com/3.0/"
     fonolo_account_sid: str = ""
     fonolo_auth_token: SecretStr = SecretStr("")
+    tenios_url: str = "https://api.tenios.com/"
+    tenios_access_key: SecretStr = SecretStr("")
     worker_inside: bool = True
 
     def desk(self) -> DeskFile:

@@ -89,6 +89,9 @@ def pause_before_next_look(
     """
     if callback.state in (State.CALLING_AGENT, State.CALLING_CUSTOMER):
         return ringing
+    if callback.waits_in_ledger and callback.starts_at is not None:
+        # Nobody but us knows of it: it is ordered on the dot, and there is nothing to ask until then.
+        return min(max(callback.starts_at - now, 1.0), scheduled)
     if callback.state is State.SCHEDULED and callback.starts_at is not None:
         until_near = callback.starts_at - wake_before - now
         if until_near > 0:

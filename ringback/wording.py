@@ -40,6 +40,11 @@ def say_slot(slot: TimeSlot, *, zone: ZoneInfo, now: datetime) -> str:
     return f"{say_day(slot.starts_at, zone=zone, now=now)} {local:%H:%M}"
 
 
+def capital(text: str) -> str:
+    """With a capital letter at its beginning, and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def say_number(e164: str) -> str:
     """A number in full, for the person who gave it: "+1 416-555-0123". Raises NumberParseException."""
     return phonenumbers.format_number(phonenumbers.parse(e164, None), phonenumbers.PhoneNumberFormat.INTERNATIONAL)

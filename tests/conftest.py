@@ -7,15 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-import httpx
 import pytest
 
 from ringback.ledger.store import Ledger
 from ringback.models import CallbackRequest, Order, Profile, Question, Queue, Sighting, TimeSlot
-from ringback.providers.base import Capabilities, Found, ProviderError
-from tests.conversations.dialogue import Dialogue
+from ringback.providers.base import Capabilities, Found, ProviderError, ProviderOffline
+from tests.conversations.dialogue import Dialogue, open_dialogue
 from tests.system import System
-from tests.visitor import Visitor
 
 NUMBER = "+14165550123"
 T = TypeVar("T")
@@ -51,14 +49,17 @@ class ScriptedProvider:
         self.orders: list[Order] = []
         self.cancelled: list[str] = []
         self.looks = 0
+        self.down = False
 
     async def profile(self) -> Profile:
         return Profile(id="CP1", name="Web", sms=True, asks_questions=True, schedules=True)
 
     async def queues(self) -> Sequence[Queue]:
+        if self.down:
+            raise ProviderOffline("down")
         return [Queue(id="CO2", name="Sales", position=2), Queue(id="CO1", name="Billing", position=1)]
 
-    async def questions(self) -> Sequence[Question]:
+    async def questions(self, queue_id: str = "") -> Sequence[Question]:
         return [Question(id="Q1", text="Why?", required=True)]
 
     async def time_slots(self, queue_id: str) -> Sequence[TimeSlot]:
@@ -117,7 +118,7 @@ def request_for() -> Callable[..., CallbackRequest]:
             key=key,
             conversation_id=conversation,
             channel="website",
-            queue_id="CO1",
+            queue_id="scripted:CO1",
             queue_name="Billing",
             number=NUMBER,
             time_slot=slot,
@@ -141,12 +142,5 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 @pytest.fixture
 async def dialogue(system: System) -> AsyncIterator[Dialogue]:
     """A person with an open chat page."""
-    visitor = Visitor(system.rasa_url)
-    await visitor.connect()
-    ledger = await Ledger.open(system.ledger_url)
-    async with httpx.AsyncClient(timeout=20.0, trust_env=False) as http:
-        person = Dialogue(system, visitor, http, ledger)
+    async with open_dialogue(system) as person:
         yield person
-        await person.break_provider("none")
-    await visitor.disconnect()
-    await ledger.close()

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RASA_PYTHON = ROOT / "rasa-server" / ".venv" / "bin" / "python"
 START_TIMEOUT = 120.0
 SPEED = 6.0
+TENIOS_KEY = "7e5a10c5-0000-4000-8000-00000000a001"  # the sandbox's, public
 
 
 def free_port() -> int:
@@ -94,7 +95,7 @@ class System:
     sandbox_port: int = field(default_factory=free_port)
     actions_port: int = field(default_factory=free_port)
     rasa_port: int = field(default_factory=free_port)
-    following: dict[str, Any] = field(default_factory=dict)
+    desk: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("RINGBACK_")}
@@ -107,6 +108,8 @@ class System:
             "RINGBACK_FONOLO_URL": f"{self.sandbox_url}/3.0/",
             "RINGBACK_FONOLO_ACCOUNT_SID": company["account_sid"],
             "RINGBACK_FONOLO_AUTH_TOKEN": company["auth_token"],
+            "RINGBACK_TENIOS_URL": f"{self.sandbox_url}/",
+            "RINGBACK_TENIOS_ACCESS_KEY": TENIOS_KEY,
             "SANIC_HOST": "127.0.0.1",
         }
         self._write_settings()
@@ -179,7 +182,8 @@ class System:
         desk = yaml.safe_load((ROOT / "desk.yml").read_text(encoding="utf-8"))
         desk["fresh"] = 0.5
         # The sandbox's calls go faster than real ones, so they are looked at more often.
-        desk["following"] = {"ringing": 0.2, "waiting": 1.0, "lookups_until": 6.0, "back_off": 2.0, **self.following}
+        desk["following"] = {"ringing": 0.2, "waiting": 1.0, "lookups_until": 6.0, "back_off": 2.0}
+        desk |= self.desk
         (self.folder / "desk.yml").write_text(yaml.safe_dump(desk), encoding="utf-8")
         endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
         endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{self.actions_port}/webhook"

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from ringback.desk import (
+from ringback.desk import Desk
+from ringback.following import Follower
+from ringback.ledger.store import Ledger
+from ringback.models import CallbackRequest, Order, Queue, Sighting, State
+from ringback.ordering import Ordering
+from ringback.outcomes import (
     AlreadyRequested,
     Booked,
     Cancelled,
     CancelNoted,
-    Desk,
+    CannotCancel,
+    Held,
+    Moved,
     NotBooked,
     NotCancelled,
+    NotMoved,
     TooLate,
     Unsure,
 )
-from ringback.following import Follower
-from ringback.ledger.store import Ledger
-from ringback.models import CallbackRequest, Order, Sighting, State
-from ringback.providers.base import ProviderError, ProviderOffline, ProviderRefused
+from ringback.providers.base import Provider, ProviderError, ProviderOffline, ProviderRefused
 from ringback.settings import DeskFile
 from tests.conftest import Clock, ScriptedProvider
 
@@ -36,9 +41,25 @@ CONFIG = DeskFile.model_validate(
 
 
 @pytest.fixture
-def desk(ledger: Ledger, provider: ScriptedProvider, clock: Clock) -> Desk:
-    follower = Follower(ledger, {provider.name: provider}, CONFIG.following, clock=clock)
-    return Desk(provider, ledger, follower, CONFIG, clock=clock)
+def follower(ledger: Ledger, provider: ScriptedProvider, clock: Clock) -> Follower:
+    providers = {provider.name: provider}
+    ordering = Ordering(ledger, providers, clock=clock)
+    return Follower(ledger, providers, CONFIG.following, ordering=ordering, clock=clock)
+
+
+@pytest.fixture
+def desk(ledger: Ledger, provider: ScriptedProvider, follower: Follower, clock: Clock) -> Desk:
+    providers = {provider.name: provider}
+    return Desk(providers, ledger, Ordering(ledger, providers, clock=clock), follower, CONFIG, clock=clock)
+
+
+@pytest.fixture
+def plain_provider(provider: ScriptedProvider) -> ScriptedProvider:
+    """One that cannot hold a call for later, cancel, or look anything up."""
+    provider.capabilities = provider.capabilities.model_copy(
+        update={"time_slots": False, "cancel": False, "lookup": False}
+    )
+    return provider
 
 
 async def test_booked_has_the_providers_id(desk: Desk, ledger: Ledger, request_for: MakeRequest) -> None:
@@ -176,27 +197,140 @@ async def test_cancel_while_uncertain(
     assert (await ledger.get("k")).cancel_wanted
 
 
-async def test_offer_is_kept_for_a_while(desk: Desk, clock: Clock, provider: ScriptedProvider) -> None:
+async def test_queues_are_kept_for_a_while(desk: Desk, clock: Clock, provider: ScriptedProvider) -> None:
     """Queues come in the provider's order, and one answer serves many turns."""
     asked = 0
     plain = provider.queues
 
-    async def queues() -> object:
+    async def queues() -> Sequence[Queue]:
         nonlocal asked
         asked += 1
         return await plain()
 
-    provider.queues = queues  # type: ignore[assignment,method-assign]
+    provider.queues = queues  # type: ignore[method-assign]
     for _ in range(5):
-        offer = await desk.offer()
-    assert [queue.name for queue in offer.queues] == ["Billing", "Sales"]
+        found = await desk.queues()
+    assert [(queue.id, queue.name) for queue in found] == [("scripted:CO1", "Billing"), ("scripted:CO2", "Sales")]
     assert asked == 1
     clock.pass_(60)
-    await desk.offer()
+    await desk.queues()
     assert asked == 2
 
 
 async def test_queue_options_have_synonyms(desk: Desk) -> None:
     """A queue can be named by the words that desk.yml adds to it."""
-    options = desk.queue_options(await desk.offer())
+    options = desk.queue_options(await desk.queues())
     assert [(option.title, option.synonyms) for option in options] == [("Billing", ("bill",)), ("Sales", ())]
+
+
+async def test_one_provider_down_leaves_the_others(
+    ledger: Ledger, provider: ScriptedProvider, follower: Follower, clock: Clock
+) -> None:
+    """Queues of a provider that is down are left out; when all are down, that is said."""
+    other = ScriptedProvider()
+    providers: dict[str, Provider] = {"scripted": provider, "other": other}
+    desk = Desk(providers, ledger, Ordering(ledger, providers), follower, CONFIG, clock=clock)
+    other.down = True
+    assert {queue.id.partition(":")[0] for queue in await desk.queues()} == {"scripted"}
+    provider.down = True
+    clock.pass_(60)
+    with pytest.raises(ProviderOffline):
+        await desk.queues()
+
+
+async def test_later_call_waits_in_the_ledger(
+    desk: Desk,
+    ledger: Ledger,
+    plain_provider: ScriptedProvider,
+    request_for: MakeRequest,
+    follower: Follower,
+    clock: Clock,
+) -> None:
+    """Where the provider cannot hold a call for later, we do: it is ordered when it is due, once, and not before."""
+    outcome = await desk.request(request_for("k", later=3600))
+    assert isinstance(outcome, Held)
+    await follower.look(await ledger.get("k"))
+    assert plain_provider.orders == []
+    clock.pass_(3600)
+    row = await ledger.get("k")
+    await asyncio.gather(*(follower.look(row) for _ in range(5)))
+    assert plain_provider.orders == [Order(queue_id="CO1", number="+14165550123", answers={"Q1": "my bill"})]
+    assert (await ledger.get("k")).state is State.QUEUED
+
+
+async def test_waiting_call_is_cancelled_and_moved(
+    desk: Desk, ledger: Ledger, plain_provider: ScriptedProvider, request_for: MakeRequest
+) -> None:
+    """A call that waits in the ledger can be moved and cancelled, although its provider can do neither."""
+    await desk.request(request_for("k", later=3600))
+    slot = request_for("other", later=7200).time_slot
+    assert slot is not None
+    moved = await desk.move(await ledger.get("k"), slot, key="unused")
+    assert isinstance(moved, Moved)
+    assert (await ledger.get("k")).next_poll_at == slot.starts_at.timestamp()
+    assert isinstance(await desk.cancel("k"), Cancelled)
+    assert plain_provider.orders == plain_provider.cancelled == []
+
+
+async def test_ordered_call_cannot_be_cancelled_there(
+    desk: Desk, plain_provider: ScriptedProvider, request_for: MakeRequest
+) -> None:
+    """What a provider cannot cancel is said, not pretended."""
+    await desk.request(request_for("k"))
+    assert isinstance(await desk.cancel("k"), CannotCancel)
+
+
+async def test_due_call_waits_for_its_provider(
+    desk: Desk,
+    ledger: Ledger,
+    plain_provider: ScriptedProvider,
+    request_for: MakeRequest,
+    follower: Follower,
+    clock: Clock,
+) -> None:
+    """A due call whose provider is certainly not reached is tried again; past its time for too long it is given up."""
+    await desk.request(request_for("k", later=60))
+    clock.pass_(60)
+    plain_provider.order_answer = ProviderOffline("refused", may_have_arrived=False)
+    await follower.look(await ledger.get("k"))
+    assert (await ledger.get("k")).waits_in_ledger
+    clock.pass_(1000)
+    await follower.look(await ledger.get("k"))
+    assert (await ledger.get("k")).state is State.FAILED
+    assert [one.news.kind for one in await ledger.waiting_news("web-1")] == ["missed"]
+
+
+async def test_due_call_without_an_answer(
+    desk: Desk,
+    ledger: Ledger,
+    plain_provider: ScriptedProvider,
+    request_for: MakeRequest,
+    follower: Follower,
+    clock: Clock,
+) -> None:
+    """A due call whose answer is lost is never ordered again: the person and an operator are told."""
+    await desk.request(request_for("k", later=60))
+    clock.pass_(60)
+    plain_provider.order_answer = ProviderOffline("no answer", may_have_arrived=True)
+    for _ in range(3):
+        await follower.look(await ledger.get("k"))
+        clock.pass_(10)
+    lost = await ledger.get("k")
+    assert len(plain_provider.orders) == 1
+    assert (lost.state, lost.needs_operator, lost.next_poll_at) == (State.UNCERTAIN, True, None)
+
+
+async def test_moving_what_the_provider_holds(
+    desk: Desk, ledger: Ledger, provider: ScriptedProvider, request_for: MakeRequest
+) -> None:
+    """A call that the provider holds is ordered anew and only then cancelled; if that fails, the old one stands."""
+    await desk.request(request_for("k", later=3600))
+    slot = request_for("other", later=7200).time_slot
+    assert slot is not None
+    provider.order_answer = ProviderRefused("full")
+    assert isinstance(await desk.move(await ledger.get("k"), slot, key="k2"), NotMoved)
+    assert provider.cancelled == []
+    provider.order_answer = "CA2"
+    assert isinstance(await desk.move(await ledger.get("k"), slot, key="k3"), Moved)
+    assert provider.cancelled == ["CA1"]
+    assert ((await ledger.get("k")).state, (await ledger.get("k3")).state) == (State.CANCELLED, State.SCHEDULED)

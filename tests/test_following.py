@@ -10,6 +10,7 @@ import pytest
 from ringback.following import Follower
 from ringback.ledger.store import Ledger
 from ringback.models import Callback, CallbackRequest, Sighting, State
+from ringback.ordering import Ordering
 from ringback.providers.base import Found, ProviderOffline, ProviderRefused
 from ringback.settings import FollowingSettings
 from tests.conftest import Clock, ScriptedProvider
@@ -24,7 +25,15 @@ def seen(state: State | None, word: str = "word") -> Sighting:
 
 @pytest.fixture
 def follower(ledger: Ledger, provider: ScriptedProvider, clock: Clock) -> Follower:
-    return Follower(ledger, {provider.name: provider}, SETTINGS, grace_words=frozenset({"Error Callback"}), clock=clock)
+    providers = {provider.name: provider}
+    return Follower(
+        ledger,
+        providers,
+        SETTINGS,
+        ordering=Ordering(ledger, providers, clock=clock),
+        grace_words=frozenset({"Error Callback"}),
+        clock=clock,
+    )
 
 
 @pytest.fixture
@@ -160,7 +169,8 @@ async def test_called_off_before_found(
 async def test_run_follows_to_the_end(ledger: Ledger, provider: ScriptedProvider, request_for: MakeRequest) -> None:
     """The loop itself takes what is due to its ending and stops when told to."""
     quick = FollowingSettings(ringing=0.02, waiting=0.05)
-    follower = Follower(ledger, {provider.name: provider}, quick)
+    providers = {provider.name: provider}
+    follower = Follower(ledger, providers, quick, ordering=Ordering(ledger, providers))
     import time
 
     begun = await ledger.begin(request_for("k"), provider="scripted", now=time.time(), look_at=time.time() + 45)

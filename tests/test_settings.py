@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from ringback.settings import DeskFile, FollowingSettings, FonoloSettings, Settings, SettingsError, TellingSettings
+from ringback.settings import (
+    DeskFile,
+    FollowingSettings,
+    FonoloSettings,
+    Settings,
+    SettingsError,
+    TellingSettings,
+    TeniosQueue,
+    TeniosSettings,
+)
 
 GOOD = "providers: [{kind: fonolo, profile: CP1, timezone: America/Toronto}]\n"
 
@@ -29,6 +38,8 @@ def test_the_projects_own_file_is_good() -> None:
         (GOOD.replace("Toronto", "Torotno"), "time zone"),
         (GOOD + "following: {ringing: 0}\n", "following.ringing"),
         ("providers: []\n", "providers"),
+        ("providers: [{kind: horn}]\n", "fonolo"),
+        (GOOD.replace("}]", "}, {kind: fonolo, profile: CP2, timezone: America/Toronto}]"), "name of its own"),
         ("[", "YAML"),
     ],
 )
@@ -57,5 +68,7 @@ def test_every_setting_is_documented() -> None:
     expected += [f"`following.{name}`" for name in FollowingSettings.model_fields]
     expected += [f"`telling.{name}`" for name in TellingSettings.model_fields]
     expected += [f"`providers[].{name}`" for name in FonoloSettings.model_fields]
+    expected += [f"`providers[].{name}`" for name in TeniosSettings.model_fields if name != "queues"]
+    expected += [f"`providers[].queues[].{name}`" for name in TeniosQueue.model_fields]
     expected += ["`centre`", "`fresh`", "`region`", "`queues.<name>.synonyms`"]
     assert [name for name in expected if name not in text] == []

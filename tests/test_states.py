@@ -124,8 +124,15 @@ def test_hold_is_followed_less_and_less() -> None:
 
 def test_booked_time_is_left_alone() -> None:
     """A booking far ahead sleeps until shortly before its time, and no longer than the ceiling at once."""
-    booked = callback(State.SCHEDULED, starts_at=NOW + 1000)
+    booked = callback(State.SCHEDULED, starts_at=NOW + 1000)  # it has an id: the provider holds it
     assert pause(booked, NOW) == 970
     assert pause(callback(State.SCHEDULED, starts_at=NOW + 100_000), NOW) == 3600
     assert pause(booked, NOW + 990) == 2
     assert pause(booked, NOW + 2000) == 15
+
+
+def test_call_that_waits_with_us_is_ordered_on_the_dot() -> None:
+    """A call that only the ledger knows of is due at its own time, neither before nor after."""
+    held = callback(State.SCHEDULED, starts_at=NOW + 1000).model_copy(update={"provider_id": ""})
+    assert pause(held, NOW) == 1000
+    assert pause(held, NOW + 999.5) == 1

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ringback.ledger.tables import callbacks, metadata, news, sightings
-from ringback.models import FINAL, Callback, CallbackRequest, Frozen, News, State
+from ringback.models import FINAL, Callback, CallbackRequest, Frozen, News, State, TimeSlot
 
 _FINAL_WORDS = [state.value for state in FINAL]
 
@@ -130,8 +130,12 @@ class Ledger:
         provider_id: str = "",
         needs_operator: bool = False,
         note: str = "",
+        move_to: TimeSlot | None = None,
     ) -> Callback | Overtaken:
-        """Write a change seen since `callback` was read, with its sighting and, if `news_kind` is given, its news."""
+        """Write a change seen since `callback` was read, with its sighting and, if `news_kind` is given, its news.
+
+        `move_to` is another time for a call that has not been ordered yet.
+        """
         seq = callback.seq + 1
         changed: dict[str, Any] = {
             "state": state.value,
@@ -144,6 +148,8 @@ class Ledger:
             "provider_id": provider_id or callback.provider_id,
             "needs_operator": needs_operator,
         }
+        if move_to is not None:
+            changed |= {"start": move_to.start, "starts_at": move_to.starts_at.timestamp()}
         async with self._writing() as connection:
             result = await connection.execute(
                 update(callbacks)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
 from ringback.ledger.store import Ledger
-from ringback.models import Callback
+from ringback.models import Callback, State, TimeSlot
 from tests.system import System
 from tests.visitor import Visitor
 
@@ -113,6 +115,19 @@ class Dialogue:
         """The conversation's call-backs in the ledger, newest first."""
         return list(await self._ledger.in_conversation(self.id))
 
+    async def history(self, key: str) -> Sequence[Mapping[str, Any]]:
+        """Everything that was seen of one call-back."""
+        return await self._ledger.history(key)
+
+    async def bring_forward(self, key: str, due: float) -> None:
+        """Make a call for later due at another moment (seconds since the epoch), as if it had been booked so."""
+        starts_at = datetime.fromtimestamp(due, UTC)
+        slot = TimeSlot(start=(await self._ledger.get(key)).start, starts_at=starts_at, ends_at=starts_at)
+        moved = await self._ledger.change(
+            await self._ledger.get(key), state=State.SCHEDULED, word="", now=due, next_poll_at=due, move_to=slot
+        )
+        assert isinstance(moved, Callback)
+
     async def until(self, look: Callable[[], Any], good: Callable[[Any], bool]) -> Any:
         """Look again and again until it is good."""
         deadline = time.monotonic() + NEWS_TIMEOUT
@@ -133,6 +148,20 @@ class Dialogue:
             request["method"] == "POST" and request["path"].rstrip("/").endswith("/callback")
             for request in answer.json()["requests"]
         )
+
+
+@asynccontextmanager
+async def open_dialogue(system: System) -> AsyncIterator[Dialogue]:
+    """A new person with an open chat page; the provider is mended afterwards."""
+    visitor = Visitor(system.rasa_url)
+    await visitor.connect()
+    ledger = await Ledger.open(system.ledger_url)
+    async with httpx.AsyncClient(timeout=20.0, trust_env=False) as http:
+        person = Dialogue(system, visitor, http, ledger)
+        yield person
+        await person.break_provider("none")
+    await visitor.disconnect()
+    await ledger.close()
 
 
 def _turn(events: list[dict[str, Any]]) -> Turn:

@@ -36,7 +36,7 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
         asked = _asked(tracker)
         draft = read_draft(tracker)
         menu = await read_menu(self.desk, draft, times=asked in _TIMES_MATTER)
-        if not menu.open_queues:
+        if not menu.offered_queues:
             say.utter_message(response="utter_all_queues_closed")
             return give_up()
         heard = hear(read_said(tracker), asked, draft, menu)
@@ -174,12 +174,12 @@ class AskQueue(CarefulAction):
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         menu = await read_menu(self.desk, read_draft(tracker), times=False)
-        resting = [queue.name for queue in menu.queues if queue.availability is not Availability.ACTIVE]
+        resting = [queue.name for queue in menu.queues if not queue.is_offered]
         say.utter_message(
             response="utter_ask_queue_some_closed" if resting else "utter_ask_queue",
             closed=", ".join(resting),
             centre=self.desk.config.centre,
-            buttons=[button(queue.name, "inform", queue=queue.id) for queue in menu.open_queues],
+            buttons=[button(queue.name, "inform", queue=queue.id) for queue in menu.offered_queues],
         )
         return []
 
@@ -270,6 +270,10 @@ class BookCall(CarefulAction):
         if queue is None:
             say.utter_message(response="utter_queue_unknown")
             return self._try_again()
+        if draft.time_slot is None and queue.availability is not Availability.ACTIVE:
+            # It closed while the summary was being read.
+            say.utter_message(response="utter_closed_meanwhile", queue=queue.name)
+            return [SlotSet(Ask.QUEUE.value, None), *self._try_again()]
         asked_here = {question.id for question in menu.questions}
         outcome = await self.desk.request(
             CallbackRequest(

@@ -108,7 +108,7 @@ class Desk:
                 update={
                     "id": f"{name}:{queue.id}",
                     # A paused profile pauses every queue in it.
-                    **({"availability": profile.availability} if resting else {}),
+                    **({"availability": profile.availability, "bookable": False} if resting else {}),
                 }
             )
             for queue in sorted(queues, key=lambda queue: queue.position)
@@ -123,7 +123,9 @@ class Desk:
                 title=queue.name,
                 synonyms=tuple(extra[queue.name].synonyms) if queue.name in extra else (),
             )
-            for queue in sorted(queues, key=lambda queue: queue.availability is not Availability.ACTIVE)
+            for queue in sorted(
+                queues, key=lambda queue: (queue.availability is not Availability.ACTIVE, not queue.bookable)
+            )
         ]
 
     async def counter(self, queue: str) -> Counter:

@@ -79,9 +79,10 @@ class Menu(Frozen):
         return next((queue for queue in self.queues if queue.id == queue_id), None)
 
     @property
-    def open_queues(self) -> tuple[Queue, ...]:
-        """The queues that take call-backs now."""
-        return tuple(queue for queue in self.queues if queue.availability is Availability.ACTIVE)
+    def offered_queues(self) -> tuple[Queue, ...]:
+        """The queues that can be chosen, those that take calls now first."""
+        offered = (queue for queue in self.queues if queue.is_offered)
+        return tuple(sorted(offered, key=lambda queue: queue.availability is not Availability.ACTIVE))
 
     def open_question(self, answers: Mapping[str, str]) -> Question | None:
         """The first question that is neither answered nor skipped."""
@@ -146,7 +147,17 @@ _VERY_SURE = 0.85
 
 def hear(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
     """Understand one turn while `asked` is open (None: this turn is the one that starts the request)."""
-    return _without_stale_time(_hear(said, asked, draft, menu), draft)
+    return _only_when_open(_without_stale_time(_hear(said, asked, draft, menu), draft), draft, menu)
+
+
+def _only_when_open(heard: Heard, draft: Draft, menu: Menu) -> Heard:
+    """Nobody can be called now by a queue that is closed now: what is left is to book a time."""
+    queue = menu.queue(heard.slots.get(Ask.QUEUE) or draft.queue)
+    chosen = heard.slots.get(Ask.QUEUE) or heard.slots.get(Ask.WHEN) == NOW
+    if not chosen or queue is None or queue.availability is Availability.ACTIVE or heard.slots.get(Ask.TIME):
+        return heard
+    problem = Problem(response="utter_queue_closed_book", variables={"queue": queue.name})
+    return heard.model_copy(update={"slots": {**heard.slots, **_when(LATER)}, "problems": (*heard.problems, problem)})
 
 
 def _without_stale_time(heard: Heard, draft: Draft) -> Heard:
@@ -271,7 +282,7 @@ def _take_queue(queue_id: str, menu: Menu) -> Heard:
     queue = menu.queue(queue_id)
     if queue is None:
         return Heard(slots={Ask.QUEUE: None}, problems=(Problem(response="utter_queue_unknown"),))
-    if queue.availability is Availability.ACTIVE:
+    if queue.is_offered:
         return Heard(slots={Ask.QUEUE: queue.id})
     problem = Problem(response=f"utter_queue_{queue.availability.value}", variables={"queue": queue.name})
     return Heard(slots={Ask.QUEUE: None}, problems=(problem,))

@@ -80,12 +80,21 @@ class Profile(Frozen):
 
 
 class Queue(Frozen):
-    """A group of agents that a person can ask for (Fonolo: call option)."""
+    """A group of agents that a person can ask for (Fonolo: call option; TENIOS: callback configuration).
+
+    `bookable`: closed at this moment, but a call for later can be booked.
+    """
 
     id: str
     name: str
     availability: Availability = Availability.ACTIVE
     position: int = 0
+    bookable: bool = False
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a person can choose it."""
+        return self.availability is Availability.ACTIVE or self.bookable
 
 
 class Question(Frozen):

@@ -249,6 +249,22 @@ def test_other_queue_drops_the_time() -> None:
     assert say("actually new orders", Ask.CONFIRM, draft).slots == {Ask.QUEUE: "S", Ask.WHEN: None, Ask.TIME: None}
 
 
+def test_closed_queue_can_be_booked() -> None:
+    """A queue that is closed now but can be booked is taken, for later only."""
+    night = Queue(id="N", name="Night desk", availability=Availability.CLOSED, bookable=True)
+    menu = MENU.model_copy(
+        update={"queues": (*QUEUES, night), "queue_options": (*MENU.queue_options, Option(id="N", title="Night desk"))}
+    )
+    chosen = hear(Said(text="night desk", intent="inform", confidence=0.9), Ask.QUEUE, Draft(), menu)
+    assert chosen.slots == {Ask.QUEUE: "N", Ask.WHEN: "later", Ask.TIME: None}
+    assert responses(chosen) == ["utter_queue_closed_book"]
+    draft = READY.model_copy(update={"queue": "N", "when": "later"})
+    at_once = hear(Said(text="now", intent="inform", confidence=0.9), Ask.TIME, draft, menu)
+    assert (at_once.slots[Ask.WHEN], responses(at_once)) == ("later", ["utter_queue_closed_book"])
+    booked = hear(Said(text="tomorrow at 9:30", intent="inform", confidence=0.9), Ask.TIME, draft, menu)
+    assert booked.slots[Ask.TIME]["start"] == "2026-11-23 09:30:00"
+
+
 def test_required_follows_the_profile() -> None:
     """Only what the profile offers is asked, and a time only for a call that is for later."""
     plain = MENU.model_copy(update={"questions": (), "sms": False, "schedules": False})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -33,15 +34,29 @@ class Served:
         self.process = process
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
+        self._log: list[str] = []
+        # A log that nobody reads would stop the process when the pipe is full.
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def stop(self) -> str:
         """End it as `kill` does; what it logged."""
         self.process.terminate()
-        return self.process.communicate(timeout=10)[1]
+        return self._end()
 
-    def kill(self) -> None:
+    def kill(self) -> str:
         self.process.kill()
+        return self._end()
+
+    def _end(self) -> str:
         self.process.wait(10)
+        self._reader.join(10)
+        return "".join(self._log)
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        with self.process.stderr as lines:
+            self._log.extend(lines)
 
 
 def served(*arguments: str) -> Served:
@@ -85,8 +100,6 @@ def serve() -> Iterator[Callable[..., Served]]:
     for one in started:
         if one.process.poll() is None:
             one.kill()
-        if one.process.stderr:
-            one.process.stderr.close()
 
 
 @pytest.fixture

@@ -145,6 +145,7 @@ class Tenios:
                     name=queue.name,
                     availability=opening(queue, zone, now).availability,
                     position=place,
+                    bookable=bool(time_slots(queue, zone, now)),
                 )
                 for place, queue in enumerate(self._account.queues, start=1)
             ]

@@ -19,9 +19,9 @@ PATIENCE = 120.0
 def banner(where: Places) -> str:
     """What a person sees when everything is up."""
     provider = (
-        "Calls go to the sandbox: no phone rings, nothing costs money."
-        if where.sandbox
-        else "Calls go to your call-back provider: phones will ring."
+        f"Calls through {' and '.join(where.real)} are real: phones will ring."
+        if where.real
+        else "Calls go to the sandbox: no phone rings, nothing costs money."
     )
     lines = [
         "",

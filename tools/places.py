@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import yaml
 from dotenv import dotenv_values
 
 from tools.console import ROOT, Trouble
 
 HOST = "127.0.0.1"
 _HERE = {"127.0.0.1", "localhost", "::1"}
+_PROVIDERS = {
+    "fonolo": ("RINGBACK_FONOLO_URL", "https://api.fonolo.com/3.0/"),
+    "tenios": ("RINGBACK_TENIOS_URL", "https://api.tenios.com/"),
+}
 _DEFAULTS = {"RASA_PORT": 5005, "ACTIONS_PORT": 5055, "SANDBOX_PORT": 8900}
 
 
@@ -37,13 +42,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Places:
-    """All parts of one running Ringback. `sandbox` is empty when a real provider is called."""
+    """All parts of one running Ringback. `sandbox` is empty when every provider is a real one.
+
+    `providers` maps the setting of each provider in use to its address; `real` names the kinds that ring real phones.
+    """
 
     rasa: Part
     actions: Part
     sandbox: tuple[Part, ...]
     rasa_url: str
-    fonolo_url: str
+    providers: Mapping[str, str]
+    real: tuple[str, ...]
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -63,8 +72,23 @@ def with_env_file(env: Mapping[str, str], file: Path = ROOT / ".env") -> dict[st
     return {**{name: value for name, value in values.items() if value is not None}, **env}
 
 
-def places(env: Mapping[str, str]) -> Places:
-    """Read the settings (with .env already merged in). Raises Trouble when a port is no port."""
+def kinds_in(desk_file: Path) -> tuple[str, ...]:
+    """The kinds of provider in desk.yml; Fonolo when it cannot be read, which the action server then says better."""
+    try:
+        content = yaml.safe_load(desk_file.read_text(encoding="utf-8"))
+        kinds = tuple(dict.fromkeys(str(one["kind"]) for one in content["providers"]))
+    except (OSError, yaml.YAMLError, KeyError, TypeError):
+        return ("fonolo",)
+    return tuple(kind for kind in kinds if kind in _PROVIDERS) or ("fonolo",)
+
+
+def places(env: Mapping[str, str], kinds: Sequence[str] | None = None) -> Places:
+    """Read the settings (with .env already merged in). `kinds`: of provider, those of desk.yml if not given.
+
+    A provider without an address is called for real, as the action server does. Raises Trouble when a port is no port.
+    """
+    if kinds is None:
+        kinds = kinds_in(ROOT / env.get("RINGBACK_DESK_FILE", "desk.yml"))
     rasa_port = _port(env, "RASA_PORT")
     rasa_url = env.get("RINGBACK_RASA_URL") or f"http://{HOST}:{rasa_port}"
     where = urlsplit(rasa_url)
@@ -74,22 +98,23 @@ def places(env: Mapping[str, str]) -> Places:
         rasa_url = f"http://{HOST}:{rasa_port}"
     rasa_host = HOST if where.hostname in _HERE else (where.hostname or HOST)
 
-    fonolo_url = env.get("RINGBACK_FONOLO_URL", "")
-    provider = urlsplit(fonolo_url)
+    addresses = {kind: env.get(setting) or default for kind, (setting, default) in _PROVIDERS.items() if kind in kinds}
+    local = {kind: urlsplit(address) for kind, address in addresses.items() if urlsplit(address).hostname in _HERE}
     sandbox: tuple[Part, ...] = ()
-    if not fonolo_url or provider.hostname in _HERE:
+    if local:
         sandbox_port = _port(env, "SANDBOX_PORT")
-        if "SANDBOX_PORT" not in env and provider.port:
-            sandbox_port = provider.port
+        if "SANDBOX_PORT" not in env:
+            sandbox_port = next((url.port for url in local.values() if url.port), sandbox_port)
         sandbox = (Part("sandbox", "the sandbox", HOST, sandbox_port, "/sandbox/health", "SANDBOX_PORT"),)
-        fonolo_url = f"http://{HOST}:{sandbox_port}{provider.path or '/3.0/'}"
+        addresses |= {kind: f"http://{HOST}:{sandbox_port}{url.path or '/'}" for kind, url in local.items()}
 
     return Places(
         rasa=Part("rasa", "the Rasa server", rasa_host, rasa_port, "/", "RASA_PORT", where.scheme == "https"),
         actions=Part("actions", "the action server", HOST, _port(env, "ACTIONS_PORT"), "/health", "ACTIONS_PORT"),
         sandbox=sandbox,
         rasa_url=rasa_url,
-        fonolo_url=fonolo_url,
+        providers={_PROVIDERS[kind][0]: address for kind, address in addresses.items()},
+        real=tuple(kind for kind in addresses if kind not in local),
     )
 
 

@@ -53,7 +53,7 @@ def child_settings(env: Mapping[str, str], where: Places, endpoints: Path) -> di
         "RASA_PORT": str(where.rasa.port),
         "ACTIONS_PORT": str(where.actions.port),
         "RINGBACK_RASA_URL": where.rasa_url,
-        "RINGBACK_FONOLO_URL": where.fonolo_url,
+        **where.providers,
         "RASA_ENDPOINTS": os.path.relpath(endpoints, ROOT),
     }
     if where.sandbox:
@@ -97,7 +97,7 @@ def _main() -> int:
         raise Trouble("\n".join(taken))
     train.ensure_trained()
     if not where.sandbox:
-        say("RINGBACK_FONOLO_URL points to a real provider: the sandbox is not started.")
+        say("The settings point to a real provider: the sandbox is not started.")
     (ROOT / "var").mkdir(exist_ok=True)
     endpoints = endpoints_file(where, ROOT / "endpoints.yml", ROOT / "var" / "endpoints.yml")
     settings = child_settings(env, where, endpoints)

@@ -14,9 +14,11 @@ import pytest
 import yaml
 from honcho.printer import Message
 
-from tools import ports, run
+from tools import announce, ports, run
 from tools.console import Trouble
-from tools.places import Part, answers, places, with_env_file
+from tools.places import Part, answers, kinds_in, places, with_env_file
+
+SANDBOX = {"RINGBACK_FONOLO_URL": "http://127.0.0.1:8900/3.0/"}
 
 
 @pytest.fixture
@@ -33,10 +35,11 @@ def part_at(port: int) -> Part:
 
 def test_defaults() -> None:
     """Without settings everything is where the documents say."""
-    where = places({})
+    where = places(SANDBOX)
     assert [(part.name, part.port) for part in where.parts] == [("sandbox", 8900), ("actions", 5055), ("rasa", 5005)]
     assert where.rasa_url == "http://127.0.0.1:5005"
-    assert where.fonolo_url == "http://127.0.0.1:8900/3.0/"
+    assert where.providers == SANDBOX
+    assert where.real == ()
     assert where.chat_page == "http://localhost:5005/webhooks/website/ui/"
 
 
@@ -51,7 +54,7 @@ def test_ports_move_the_addresses_with_them() -> None:
         }
     )
     assert where.rasa_url == "http://127.0.0.1:6005"
-    assert where.fonolo_url == "http://127.0.0.1:9900/3.0/"
+    assert where.providers == {"RINGBACK_FONOLO_URL": "http://127.0.0.1:9900/3.0/"}
     assert where.rasa.port == 6005
 
 
@@ -66,8 +69,32 @@ def test_a_real_provider_needs_no_sandbox() -> None:
     """With the provider's own address the sandbox is left out, and the address stays as it is."""
     where = places({"RINGBACK_FONOLO_URL": "https://api.fonolo.com/3.0/"})
     assert where.sandbox == ()
-    assert where.fonolo_url == "https://api.fonolo.com/3.0/"
+    assert where.providers == {"RINGBACK_FONOLO_URL": "https://api.fonolo.com/3.0/"}
+    assert where.real == ("fonolo",)
     assert set(run.commands("sandbox: a\nactions: b\n", where)) == {"actions"}
+
+
+def test_a_provider_without_an_address_is_real() -> None:
+    """Who leaves the address out means the provider itself, and is told that phones will ring."""
+    where = places({})
+    assert where.real == ("fonolo",)
+    assert "phones will ring" in announce.banner(where)
+
+
+def test_one_real_and_one_sandbox() -> None:
+    """With both kinds in desk.yml the sandbox is started for one, and the banner warns of the other."""
+    where = places({"RINGBACK_TENIOS_URL": "http://127.0.0.1:8900/"}, ["fonolo", "tenios"])
+    assert where.real == ("fonolo",)
+    assert [part.name for part in where.sandbox] == ["sandbox"]
+    assert "Calls through fonolo are real" in announce.banner(where)
+
+
+def test_kinds_come_from_the_desk_file(tmp_path: Path) -> None:
+    """The providers of desk.yml count, each kind once; a file that cannot be read counts as Fonolo."""
+    file = tmp_path / "desk.yml"
+    file.write_text("providers: [{kind: tenios}, {kind: fonolo}, {kind: fonolo}]")
+    assert kinds_in(file) == ("tenios", "fonolo")
+    assert kinds_in(tmp_path / "nowhere.yml") == ("fonolo",)
 
 
 @pytest.mark.parametrize("text", ["five", "0", "65536", "-1"])
@@ -99,7 +126,7 @@ def test_another_port_of_the_action_server_reaches_rasa(tmp_path: Path) -> None:
 
 def test_children_are_told_everything() -> None:
     """Every part gets the ports and the addresses that follow from them."""
-    where = places({"RASA_PORT": "6005"})
+    where = places({**SANDBOX, "RASA_PORT": "6005"})
     settings = run.child_settings({"KEPT": "1"}, where, Path("endpoints.yml"))
     assert settings["KEPT"] == "1"
     assert settings["RINGBACK_RASA_URL"] == "http://127.0.0.1:6005"

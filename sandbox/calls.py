@@ -127,8 +127,9 @@ def step_at(call: Call, now: float) -> int:
 
 def moved(call: Call, plan: Plan, now: float) -> Call:
     """The call as somebody's hand leaves it: from `now` on it lives by this plan. One that waited begins now."""
-    start = None if call.start_at is None else min(call.start_at, now)
-    return replace(call, plan=plan, start_at=start, moved_at=now, held=False)
+    again_at = state_at(call, now).again_at
+    start = call.start_at if again_at is None else again_at
+    return replace(call, plan=plan, start_at=None if start is None else min(start, now), moved_at=now, held=False)
 
 
 def to_json(call: Call) -> dict[str, Any]:

@@ -5,10 +5,14 @@ import json
 import httpx
 import pytest
 
-from sandbox.app import Sandbox
+from sandbox.app import Sandbox, create_app
 from sandbox.clock import Clock
 from sandbox.company import AUTH_TOKEN
+from sandbox.control import Control
+from sandbox.faults import Mode
+from sandbox.hand import GESTURES
 from tests.sandbox.asking import NUMBER, data, order, ordered, refused, state
+from tests.sandbox.conftest import ROOT
 
 
 async def set_fault(client: httpx.AsyncClient, mode: str, **more: object) -> None:
@@ -179,3 +183,15 @@ async def test_paths_of_nobody(client: httpx.AsyncClient) -> None:
     """A path that belongs to no provider is HTTP 404."""
     for path in ("/", "/2.0/profiles", "/3.0", "/sandbox/nothing"):
         assert (await client.get(path)).status_code == 404
+
+
+async def test_the_readme_names_everything(client: httpx.AsyncClient) -> None:
+    """Every control path, fault mode, setting and gesture is explained in the sandbox's README."""
+    text = (ROOT / "sandbox" / "README.md").read_text()
+    paths = {route.path for route in Control(create_app().world, {}, None).routes()} - {
+        "/sandbox/page.js",
+        "/sandbox/page.css",
+    }
+    settings = (await client.get("/sandbox/settings")).json()
+    for word in (*paths, *Mode, *settings, *GESTURES):
+        assert f"{word}`" in text, word

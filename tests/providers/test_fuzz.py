@@ -91,7 +91,7 @@ def mutated(draw: st.DrawFn, right: list[Any]) -> Any:
             if draw(st.booleans()) or not isinstance(place[key], (dict, list)) or not place[key]:
                 change = draw(st.sampled_from(["odd", "gone", "wrapped", "renamed"]))
                 if change == "odd":
-                    place[key] = draw(ODD)
+                    place[key] = copy.deepcopy(draw(ODD))
                 elif change == "wrapped":
                     place[key] = [place[key], place[key]]
                 elif change == "gone" or isinstance(place, list):

@@ -184,6 +184,20 @@ def test_the_hour_that_comes_twice() -> None:
     assert opening(night, BERLIN, datetime(2026, 10, 25, 1, 15, tzinfo=UTC)).availability is Availability.ACTIVE
 
 
+@pytest.mark.parametrize(
+    ("span", "starts"),
+    [
+        ("01:30-02:30", ["01:30", "02:00", "02:30", "02:00+01:00"]),
+        ("02:30-03:30", ["02:30", "02:00+01:00", "02:30+01:00", "03:00"]),
+    ],
+)
+def test_spans_that_meet_the_hour_that_comes_twice(span: str, starts: list[str]) -> None:
+    """A span begins the first time that its hour comes and ends the second time."""
+    night = queue(hours={"sun": span}, days_ahead=0)
+    slots = time_slots(night, BERLIN, berlin("2026-10-25T00:00"))
+    assert [slot.start for slot in slots] == [f"2026-10-25T{start}" for start in starts]
+
+
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Beirut", "UTC"])
 @given(
     now=st.integers(1_420_000_000, 1_890_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from ringback.providers.base import ProviderError
 from ringback.providers.fonolo import Fonolo
 from tests.providers import fonolo_double as fonolo
-from tests.providers.contract import METHODS, ProviderContract, Scripted, Wire, outcome_of
+from tests.providers.contract import ProviderContract
+from tests.providers.contract_wire import METHODS, Scripted, Wire, outcome_of
 from tests.providers.test_fonolo_more import CALL_ENTRY, DAYS, SCHEDULING
 from tests.providers.wires import FonoloWire, TeniosWire
 

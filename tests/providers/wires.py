@@ -13,7 +13,7 @@ from ringback.providers.base import Provider
 from ringback.providers.fonolo import Fonolo
 from tests.providers import fonolo_double as fonolo
 from tests.providers import tenios_double as tenios
-from tests.providers.contract import SECRET_ANSWER, Transport, Wire
+from tests.providers.contract_wire import SECRET_ANSWER, Transport, Wire
 
 
 class FonoloWire(Wire):

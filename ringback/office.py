@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
+from typing import TypeVar
 
 import httpx
 import structlog
@@ -17,15 +18,16 @@ from ringback.following import Follower
 from ringback.ledger.store import Ledger
 from ringback.models import Callback
 from ringback.ordering import Ordering
-from ringback.providers.base import Provider
+from ringback.providers.base import NotConfigured, Provider
 from ringback.providers.fonolo import GRACE_WORDS, Fonolo, FonoloAccount, FonoloNames
-from ringback.providers.tenios import Tenios, TeniosAccount
+from ringback.providers.tenios import Tenios, TeniosAccount, TeniosNames
 from ringback.settings import DeskFile, FonoloSettings, ProviderSettings, Settings, SettingsError, TeniosSettings
 from ringback.telling import RasaDoor, Teller
 from ringback.wording import describe
 from ringback.words import Words
 
 log = structlog.get_logger(__name__)
+Names = TypeVar("Names", FonoloNames, TeniosNames)
 
 
 @asynccontextmanager
@@ -39,7 +41,7 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
     ledger = await Ledger.open(settings.ledger_url)
     # Provider and Rasa addresses are explicit settings; a proxy from the environment would only get in the way.
     async with httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=200)) as http:
-        providers = {ours.name: _provider(http, settings, ours) for ours in config.providers}
+        providers = {ours.name: _checked(_provider(http, settings, ours)) for ours in config.providers}
         ordering = Ordering(ledger, providers)
         follower = Follower(ledger, providers, config.following, ordering=ordering, grace_words=GRACE_WORDS)
         desk = Desk(providers, ledger, ordering, follower, config)
@@ -57,7 +59,16 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
             await ledger.close()
 
 
-def _provider(http: httpx.AsyncClient, settings: Settings, ours: ProviderSettings) -> Provider:
+def _checked(provider: Fonolo | Tenios) -> Provider:
+    """A provider that is not set up right says so at once; the others work all the same."""
+    try:
+        provider.check()
+    except NotConfigured as error:
+        log.error("provider_not_configured", provider=provider.name, why=str(error))  # noqa: TRY400 - a sentence
+    return provider
+
+
+def _provider(http: httpx.AsyncClient, settings: Settings, ours: ProviderSettings) -> Fonolo | Tenios:
     match ours:
         case FonoloSettings():
             return _fonolo(http, settings, ours)
@@ -73,7 +84,7 @@ def _fonolo(http: httpx.AsyncClient, settings: Settings, ours: FonoloSettings) -
         auth_token=settings.fonolo_auth_token,
         profile=ours.profile,
         timezone=ours.timezone,
-        names=_names(ours),
+        names=_names(FonoloNames, ours),
     )
     return Fonolo(http, account)
 
@@ -85,13 +96,14 @@ def _tenios(http: httpx.AsyncClient, settings: Settings, ours: TeniosSettings) -
         access_key=settings.tenios_access_key,
         timezone=ours.timezone,
         queues=ours.queues,
+        names=_names(TeniosNames, ours),
     )
     return Tenios(http, account)
 
 
-def _names(ours: FonoloSettings) -> FonoloNames:
+def _names(table: type[Names], ours: ProviderSettings) -> Names:
     try:
-        return FonoloNames(**ours.names)
+        return table.model_validate(ours.names)
     except ValidationError as error:
         wrong = ", ".join(str(trouble["loc"][0]) for trouble in error.errors(include_input=False) if trouble["loc"])
         raise SettingsError(f"desk.yml: providers, {ours.name}, names: not known or not text: {wrong}") from error

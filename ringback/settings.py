@@ -74,11 +74,12 @@ class TeniosQueue(Strict):
 
 
 class TeniosSettings(Strict):
-    """One TENIOS account."""
+    """One TENIOS account. `names` overrides what we had to assume (ringback/providers/tenios_names.py)."""
 
     kind: Literal["tenios"]
     name: str = "tenios"
     timezone: Zone
+    names: dict[str, str] = Field(default_factory=dict)
     queues: tuple[TeniosQueue, ...] = Field(min_length=1)
 
 

@@ -165,7 +165,8 @@ def test_a_part_that_is_down_is_named() -> None:
     """The sentence says which part it is and how to start it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = str(server.getsockname()[1])
-    where = places({"RASA_PORT": port, "ACTIONS_PORT": port, "SANDBOX_PORT": port})
+    settings = {"RASA_PORT": port, "ACTIONS_PORT": port, "SANDBOX_PORT": port}
+    where = places({**settings, "RINGBACK_FONOLO_URL": "http://127.0.0.1:8900/3.0/"})
 
     missing = smoke.down(where)
 

@@ -10,6 +10,17 @@ from pathlib import Path
 
 from tools.console import ROOT, Trouble, child_environment, say
 
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""For headless tests as any user, root included, and without a word to foreign hosts."""
+
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 

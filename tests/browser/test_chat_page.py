@@ -8,17 +8,8 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from tests.system import ROOT, System
-from tools.browser import find_browser
+from tools.browser import FLAGS, find_browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PICTURES = ROOT / "tests" / "artefacts"
 ENDING = "The call is over."
 
@@ -27,7 +18,7 @@ ENDING = "The call is over."
 async def page(system: System) -> AsyncIterator[Page]:
     """A new browser on the chat page."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=[*FLAGS])
         page = await browser.new_page(viewport={"width": 420, "height": 900})
         page.set_default_timeout(20_000)
         await page.goto(system.page_url)

@@ -18,23 +18,13 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests.visitor import Visitor
+from tools.browser import FLAGS, find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / "rasa-server" / ".venv" / "bin" / "python"
 BOT = Path(__file__).parent / "bot"
 TRAIN_TIMEOUT = 240.0
 START_TIMEOUT = 180.0
-
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass
@@ -164,6 +154,6 @@ async def visitor(rasa_server: RasaServer) -> AsyncIterator[Visitor]:
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        started = await playwright.chromium.launch(executable_path=find_browser(), args=[*FLAGS])
         yield started
         await started.close()

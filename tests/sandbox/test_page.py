@@ -20,17 +20,7 @@ from tests.sandbox.asking import NUMBER, ordered
 from tests.sandbox.conftest import Served
 from tests.sandbox.tenios_client import NUMBER as BERLIN
 from tests.sandbox.tenios_client import TeniosClient
-from tools.browser import find_browser
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tools.browser import FLAGS, find_browser
 
 
 class Rows(HTMLParser):
@@ -118,7 +108,7 @@ async def test_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
 @pytest.fixture
 async def browser(sandbox: Served) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        started = await playwright.chromium.launch(executable_path=find_browser(), args=[*FLAGS])
         page = await started.new_page()
         page.set_default_timeout(10_000)
         await page.goto(f"{sandbox.url}/sandbox/")

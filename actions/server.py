@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import signal
+import threading
 from contextlib import AsyncExitStack
 
 import pluggy
@@ -17,6 +20,11 @@ from ringback.desk import Desk
 from ringback.log import configure_logging
 from ringback.office import open_office
 from ringback.settings import Settings, SettingsError
+
+PARENT_CHECK = 0.5
+"""Seconds between two looks at whether the main process still lives."""
+LONGEST_STOP = 8.0
+"""Seconds that an orphaned server process takes at most to finish what is in flight."""
 
 log = structlog.get_logger(__name__)
 hookimpl = pluggy.HookimplMarker("rasa_sdk")
@@ -72,18 +80,31 @@ async def _opened(app: Sanic) -> None:  # type: ignore[type-arg]
         await office.open(Settings())
     except SettingsError as error:
         log.error("settings_wrong", why=str(error))  # noqa: TRY400 - a traceback would hide the sentence
-    _stop_with_parent(app)
+    app.add_task(_stop_with_parent(app), name="stop_with_parent")
 
 
 async def _closed(_app: Sanic) -> None:  # type: ignore[type-arg]
     await office.close()
 
 
-def _stop_with_parent(app: Sanic) -> None:  # type: ignore[type-arg]
+async def _stop_with_parent(app: Sanic) -> None:  # type: ignore[type-arg]
     """When the main process is killed outright its server process would live on, holding port and call-backs."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        asyncio.get_running_loop().add_reader(parent.sentinel, app.stop)
+    if multiprocessing.parent_process() is None:
+        return
+    parent = os.getppid()
+    while os.getppid() == parent:  # noqa: ASYNC110 - nobody tells us of it
+        await asyncio.sleep(PARENT_CHECK)
+    log.warning("main_process_gone")
+    # Whatever hangs on the way out must not keep the port from the next action server.
+    deadline = threading.Timer(LONGEST_STOP, os._exit, [1])
+    deadline.daemon = True
+    deadline.start()
+    if os.getpgrp() == parent:
+        # The group was the main process's own: this ends its other children as well, and us in Sanic's own way.
+        os.killpg(parent, signal.SIGTERM)
+    else:
+        # What Sanic does on SIGTERM: to terminate would mean to ask the main process, which is not there.
+        app.stop(terminate=False)
 
 
 def _failed(_request: Request, exception: Exception) -> HTTPResponse:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,11 +81,14 @@ class Process:
         self.running = None
 
     def kill(self) -> None:
-        """`kill -9` of the main process alone; its children must end by themselves."""
+        """`kill -9` of the main process alone; its children have to end by themselves, and soon."""
         assert self.running is not None
+        children = psutil.Process(self.running.pid).children(recursive=True)
         self.running.send_signal(signal.SIGKILL)
         self.running.wait(15)
         self.running = None
+        _, alive = psutil.wait_procs(children, timeout=12)
+        assert alive == [], f"{self.name} left {alive} behind"
 
 
 @dataclass

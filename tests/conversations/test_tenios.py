@@ -105,6 +105,9 @@ async def test_later_is_moved_and_cancelled(person: Dialogue) -> None:
     assert (await person.tap(list(offered.buttons)[-1])).responses == ["utter_moved"]
     [moved] = await person.callbacks()
     assert moved.starts_at != callback.starts_at
+    in_words = await person.say("move it to tomorrow at 11:00")
+    assert in_words.responses == ["utter_moved"]
+    assert "tomorrow at 11:00" in in_words.text
     assert (await person.say("cancel it")).responses == ["utter_cancelled"]
     assert len(await requests(person, "/callback/init")) == before
 

@@ -12,8 +12,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events, button
-from actions.request import read_said
-from ringback.intake import TIMES_AT_ONCE
+from actions.request import read_draft, read_menu, read_said, slot_events
+from ringback.intake import TIMES_AT_ONCE, hear
 from ringback.models import Callback, State, TimeSlot
 from ringback.outcomes import Moved
 from ringback.understanding.times import NotOffered, OneOfThese, ThisSlot, find_slot
@@ -85,7 +85,7 @@ class MoveCall(CarefulAction):
 
 
 class HearDetails(MoveCall):
-    """A detail said outside a request: the answer to "when instead?", or the beginning of a request."""
+    """A detail said outside a request: the answer to "when instead?", or something to remember for a request."""
 
     def name(self) -> str:
         return "action_hear_details"
@@ -93,5 +93,9 @@ class HearDetails(MoveCall):
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         if tracker.get_slot(MOVING):
             return await super().act(say, tracker, domain)
+        draft = read_draft(tracker)
+        heard = hear(read_said(tracker), None, draft, await read_menu(self.desk, draft, times=False))
+        for problem in heard.problems:
+            say.utter_message(response=problem.response, **problem.variables)
         say.utter_message(response="utter_offer_call")
-        return []
+        return slot_events(heard)

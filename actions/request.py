@@ -42,7 +42,7 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
         heard = hear(read_said(tracker), asked, draft, menu)
         for problem in heard.problems:
             say.utter_message(response=problem.response, **problem.variables)
-        events = _slot_events(heard)
+        events = slot_events(heard)
         if not events and asked is not None:
             # Rasa takes an empty answer for "this turn was about something else" and lets the rules speak.
             return []
@@ -156,7 +156,8 @@ def _settle_answers(draft: Draft, menu: Menu) -> Events:
     return [SlotSet(Ask.ANSWER.value, None if menu.open_question(draft.answers) else "done")]
 
 
-def _slot_events(heard: Heard) -> Events:
+def slot_events(heard: Heard) -> Events:
+    """What a turn changes, as Rasa's events."""
     events = [SlotSet(str(slot), value) for slot, value in heard.slots.items()]
     if set(heard.slots) & CHANGES_THE_ORDER:
         # Another order needs another key, so that the button of an older summary cannot book it.

@@ -7,7 +7,6 @@ another look is due a little later, by whoever lives. A look that finds nothing 
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -17,46 +16,23 @@ import structlog
 from ringback.ledger.store import Ledger, Overtaken
 from ringback.models import Callback, State
 from ringback.ordering import Ordering
+from ringback.pacing import Lane, Outage, jitter
 from ringback.providers.base import Found, Provider, ProviderError, ProviderOffline, ProviderRefused, WrongCredentials
 from ringback.settings import FollowingSettings
 from ringback.states import Moved, NewWord, Same, pause_before_next_look, step
 
 log = structlog.get_logger(__name__)
 
+_RINGING = frozenset({State.CALLING_AGENT, State.CALLING_CUSTOMER})
 _LONGEST_CLAIM = 30.0
 _IDLE = 1.0
+_ROUND = 0.05
+"""Seconds between two claims: taking many rows at once costs little more than taking one."""
 
 
-def _jitter(least: float) -> float:
-    """Between `least` and 1, so that what was due together does not stay together."""
-    return random.uniform(least, 1.0)  # noqa: S311 - no secret
-
-
-class Outage:
-    """Whether one provider answers at all. Says so once when it stops and once when it is back."""
-
-    def __init__(self, name: str, longest_pause: float) -> None:
-        self._name = name
-        self._longest_pause = longest_pause
-        self._failures = 0
-        self.resume_at = 0.0
-
-    def failed(self, error: ProviderError, now: float) -> None:
-        """Note a failure of the provider as a whole; looks at it pause, longer each time, with jitter."""
-        if now < self.resume_at:
-            return
-        if self._failures == 0:
-            log.warning("provider_down", provider=self._name, why=str(error))
-        pause = min(2.0**self._failures, self._longest_pause)
-        self._failures += 1
-        self.resume_at = now + max(pause * _jitter(0.7), error.retry_after or 0.0)
-
-    def answered(self) -> None:
-        """Note that it answers."""
-        if self._failures:
-            log.info("provider_back", provider=self._name)
-        self._failures = 0
-        self.resume_at = 0.0
+def _cannot_wait(callback: Callback) -> bool:
+    """What is looked at first when not everything can be: what rings, what is to be ordered, and what is uncertain."""
+    return callback.state in _RINGING or not callback.provider_id or callback.cancel_wanted
 
 
 class Follower:
@@ -79,6 +55,9 @@ class Follower:
         self._grace_words = grace_words
         self._clock = clock
         self._outages = {name: Outage(name, settings.back_off) for name in providers}
+        self._lanes = {name: Lane[Callback](settings.at_once, settings.per_second) for name in providers}
+        self._nobodys = Lane[Callback](settings.at_once)
+        self._waiting: set[str] = set()
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._unknown_words: set[str] = set()
         self._woken = asyncio.Event()
@@ -104,29 +83,49 @@ class Follower:
                 log.exception("following_failed")
                 due = self._clock() + _IDLE
             self._woken.clear()
-            pause = min(max(due - self._clock(), 0.02), _IDLE)
+            pause = min(max(due - self._clock(), _ROUND), _IDLE)
             try:
                 await asyncio.wait_for(self._woken.wait(), pause)
             except TimeoutError:
                 continue
 
     async def _start_what_is_due(self) -> float:
-        """Claim and start looks; return when the next one is due (seconds since the epoch)."""
-        free = self._settings.at_once * len(self._providers) - len(self._looking)
-        if free <= 0:
-            return self._clock() + 0.1
-        for callback in await self._ledger.claim(self._clock(), free, self._claim_for):
-            if callback.key not in self._looking:
+        """Claim and start looks; return when there is more to do (seconds since the epoch)."""
+        lanes = self._lanes.values()
+        self._start_looks()
+        free = sum(lane.room for lane in lanes)
+        claimed = await self._ledger.claim(self._clock(), free, self._claim_for) if free else []
+        for callback in claimed:
+            if callback.key not in self._looking and callback.key not in self._waiting:
+                lane = self._lane(callback)
+                if lane.offer(callback, urgent=_cannot_wait(callback)):
+                    self._waiting.add(callback.key)
+        self._start_looks()
+        turn = min((lane.ready_at() for lane in lanes), default=float("inf"))
+        # A full claim, and one for which there was no room, may have left something behind.
+        more = len(claimed) == free
+        return min(turn, self._clock() if more else await self._ledger.next_due())
+
+    def _lane(self, callback: Callback) -> Lane[Callback]:
+        return self._lanes.get(callback.provider, self._nobodys)
+
+    def _start_looks(self) -> None:
+        if self._stopping:
+            return
+        for lane in (*self._lanes.values(), self._nobodys):
+            while callback := lane.take(self._clock()):
+                self._waiting.discard(callback.key)
                 task = asyncio.create_task(self._look_safely(callback))
                 self._looking[callback.key] = task
-                task.add_done_callback(partial(self._looked, callback.key))
-        return await self._ledger.next_due()
+                task.add_done_callback(partial(self._looked, callback.key, lane))
 
-    def _looked(self, key: str, _task: asyncio.Task[None]) -> None:
+    def _looked(self, key: str, lane: Lane[Callback], _task: asyncio.Task[None]) -> None:
         self._looking.pop(key, None)
+        lane.left()
+        self._start_looks()
 
     def _claim_for(self, callback: Callback) -> float:
-        pause = self._pause(callback) * _jitter(0.85)
+        pause = self._pause(callback) * jitter(0.85)
         # A booking for next week is asleep anyway: its claim need not be short.
         return pause if callback.state is State.SCHEDULED else min(pause, _LONGEST_CLAIM)
 

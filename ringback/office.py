@@ -23,6 +23,7 @@ from ringback.providers.fonolo import GRACE_WORDS, Fonolo, FonoloAccount, Fonolo
 from ringback.providers.tenios import Tenios, TeniosAccount, TeniosNames
 from ringback.settings import DeskFile, FonoloSettings, ProviderSettings, Settings, SettingsError, TeniosSettings
 from ringback.telling import RasaDoor, Teller
+from ringback.transport import fast_client, provider_client
 from ringback.wording import describe
 from ringback.words import Words
 
@@ -40,12 +41,12 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
     words = Words.read(settings.domain_file)
     ledger = await Ledger.open(settings.ledger_url)
     # Provider and Rasa addresses are explicit settings; a proxy from the environment would only get in the way.
-    async with httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=200)) as http:
+    async with provider_client() as http, fast_client() as rasa:
         providers = {ours.name: _checked(_provider(http, settings, ours)) for ours in config.providers}
         ordering = Ordering(ledger, providers)
         follower = Follower(ledger, providers, config.following, ordering=ordering, grace_words=GRACE_WORDS)
         desk = Desk(providers, ledger, ordering, follower, config)
-        door = RasaDoor(http, settings.rasa_url, settings.rasa_token.get_secret_value(), config.telling.time_out)
+        door = RasaDoor(rasa, settings.rasa_url, settings.rasa_token.get_secret_value(), config.telling.time_out)
         teller = Teller(ledger, door, words, config.telling, variables=partial(_variables, config))
         loops = [asyncio.create_task(one.run()) for one in (follower, teller)] if settings.worker_inside else []
         log.info("desk_open", providers=list(providers), worker_inside=settings.worker_inside)

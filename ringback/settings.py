@@ -93,7 +93,7 @@ class QueueWords(Strict):
 
 
 class FollowingSettings(Strict):
-    """How often a provider is asked about a call-back. In seconds, but for `at_once` and `give_up_after_misses`."""
+    """How often a provider is asked about a call-back. In seconds, but for what counts looks."""
 
     ringing: float = Field(default=2.0, gt=0, description="between two looks while a phone rings")
     waiting: float = Field(default=15.0, gt=0, description="the longest pause while nothing rings")
@@ -110,6 +110,7 @@ class FollowingSettings(Strict):
     give_up_after_misses: int = Field(default=10, gt=0, description="looks in a row that the provider itself refuses")
     back_off: float = Field(default=60.0, gt=0, description="the longest pause while the provider is down")
     at_once: int = Field(default=50, gt=0, description="looks in flight for each provider")
+    per_second: float = Field(default=0.0, ge=0, description="looks begun a second for each provider; 0 is no limit")
     too_late: float = Field(
         default=900.0, gt=0, description="a call for later is not ordered after this long past its time"
     )

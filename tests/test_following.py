@@ -187,3 +187,68 @@ async def test_run_follows_to_the_end(ledger: Ledger, provider: ScriptedProvider
     assert [row["state"] for row in await ledger.history("k")] == [
         "ORDERING", "QUEUED", "CALLING_AGENT", "CALLING_CUSTOMER", "COMPLETED",
     ]  # fmt: skip
+
+
+class Named(ScriptedProvider):
+    """A provider of another name that notes who was asked for, and answers when `gate` is open."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.gate = asyncio.Event()
+        self.asked: list[str] = []
+
+    async def status(self, provider_id: str) -> Sighting:
+        self.asked.append(provider_id)
+        await self.gate.wait()
+        return seen(State.HOLDING if provider_id.startswith("hold") else State.CALLING_AGENT, "")
+
+
+async def follow(ledger: Ledger, make: MakeRequest, clock: Clock, provider: str, state: State, name: str) -> None:
+    begun = await ledger.begin(make(name, conversation=name), provider=provider, now=clock(), look_at=clock() + 45)
+    await ledger.change(begun.callback, state=state, word="", now=clock(), next_poll_at=clock(), provider_id=name)
+
+
+async def test_slow_provider_holds_up_nobody_else(ledger: Ledger, request_for: MakeRequest, clock: Clock) -> None:
+    """A provider that does not come back gets `at_once` looks and takes no place from another one."""
+    slow, quick = Named("slow"), Named("quick")
+    quick.gate.set()
+    providers = {one.name: one for one in (slow, quick)}
+    ordering = Ordering(ledger, providers, clock=clock)
+    follower = Follower(ledger, providers, FollowingSettings(at_once=2), ordering=ordering, clock=clock)
+    for number in range(12):
+        await follow(ledger, request_for, clock, "slow", State.HOLDING, f"hold-{number}")
+    clock.pass_(0.01)
+    for number in range(3):
+        await follow(ledger, request_for, clock, "quick", State.HOLDING, f"hold-q{number}")
+    running = asyncio.create_task(follower.run())
+    async with asyncio.timeout(5):
+        while len(quick.asked) < 3:
+            await asyncio.sleep(0.01)
+    assert len(slow.asked) == 2
+    slow.gate.set()
+    await follower.stop()
+    await running
+
+
+async def test_what_rings_is_looked_at_first(ledger: Ledger, request_for: MakeRequest, clock: Clock) -> None:
+    """With a rate of its own a follower spends it on ringing phones, although the others have waited for longer."""
+    provider = Named("narrow")
+    provider.gate.set()
+    providers = {provider.name: provider}
+    ordering = Ordering(ledger, providers, clock=clock)
+    settings = FollowingSettings(at_once=5, per_second=1.0)
+    follower = Follower(ledger, providers, settings, ordering=ordering, clock=clock)
+    for number in range(8):
+        await follow(ledger, request_for, clock, "narrow", State.HOLDING, f"hold-{number}")
+    clock.pass_(0.01)
+    for number in range(2):
+        await follow(ledger, request_for, clock, "narrow", State.CALLING_AGENT, f"ring-{number}")
+    running = asyncio.create_task(follower.run())
+    async with asyncio.timeout(5):
+        while len(provider.asked) < 3:
+            await asyncio.sleep(0.01)
+            clock.pass_(0.1)
+    await follower.stop()
+    await running
+    assert sorted(provider.asked[:2]) == ["ring-0", "ring-1"]

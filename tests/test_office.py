@@ -53,4 +53,4 @@ async def test_proxies_of_the_environment_are_left_alone(tmp_path: Path, monkeyp
     monkeypatch.setattr(httpx, "AsyncClient", client)
     async with open_office(settings(tmp_path)):
         pass
-    assert seen == [True]
+    assert seen == [True, True]

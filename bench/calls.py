@@ -1,7 +1,7 @@
 """The calls of the measurements: what state each one is in is a pure function of its number and the time.
 
-The first 5 % ring: the agent's phone and the customer's in turns of 20 s. The others are on hold, and a tenth of them end
-at some moment of the measurement.
+The first 5 % ring: the agent's phone and the customer's in turns of 20 s. The others are on hold, and a tenth of them
+end at some moment of the measurement.
 """
 
 from __future__ import annotations
@@ -61,4 +61,4 @@ def sid(number: int) -> str:
 
 def number_of(call_sid: str) -> int:
     """The number of a provider's id."""
-    return int(call_sid[2:], 16)
+    return int(call_sid.removeprefix("CA"), base=16)

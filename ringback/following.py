@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 import structlog
@@ -68,11 +69,9 @@ class Follower:
         self._woken.set()
 
     async def stop(self) -> None:
-        """Claim nothing more and finish the looks in flight."""
+        """Claim nothing more; `run` ends when the looks in flight are finished."""
         self._stopping = True
         self._woken.set()
-        if self._looking:
-            await asyncio.gather(*self._looking.values(), return_exceptions=True)
 
     async def run(self) -> None:
         """Follow until stopped. Survives trouble with the database by trying again a second later."""
@@ -84,10 +83,10 @@ class Follower:
                 due = self._clock() + _IDLE
             self._woken.clear()
             pause = min(max(due - self._clock(), _ROUND), _IDLE)
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), pause)
-            except TimeoutError:
-                continue
+        # Only here: while a claim was under way, looks could still begin.
+        await asyncio.gather(*self._looking.values(), return_exceptions=True)
 
     async def _start_what_is_due(self) -> float:
         """Claim and start looks; return when there is more to do (seconds since the epoch)."""

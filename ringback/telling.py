@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -78,11 +79,9 @@ class Teller:
         self._rasa_is_down = False
 
     async def stop(self) -> None:
-        """Take nothing more and finish the deliveries in flight."""
+        """Take nothing more; `run` ends when the deliveries in flight are finished."""
         self._stopping = True
         self._ledger.news_arrived.set()
-        if self._telling:
-            await asyncio.gather(*self._telling.values(), return_exceptions=True)
 
     async def run(self) -> None:
         """Tell until stopped. Survives trouble with the database by trying again a second later."""
@@ -92,10 +91,10 @@ class Teller:
                 await self._start_what_is_due()
             except Exception:
                 log.exception("telling_failed")
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._ledger.news_arrived.wait(), _IDLE)
-            except TimeoutError:
-                continue
+        # Only here: while the outbox was being read, deliveries could still begin.
+        await asyncio.gather(*self._telling.values(), return_exceptions=True)
 
     async def _start_what_is_due(self) -> None:
         free = self._settings.at_once - len(self._telling)

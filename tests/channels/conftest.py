@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.visitor import Visitor
 from tools.browser import FLAGS, find_browser
@@ -153,6 +153,7 @@ async def visitor(rasa_server: RasaServer) -> AsyncIterator[Visitor]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=20_000)  # a busy machine may need longer than the usual 5 s to draw the first page
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=find_browser(), args=[*FLAGS])
         yield started

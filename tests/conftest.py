@@ -13,6 +13,7 @@ from ringback.ledger.store import Ledger
 from ringback.models import CallbackRequest, Order, Profile, Question, Queue, Sighting, TimeSlot
 from ringback.providers.base import Capabilities, Found, ProviderError, ProviderOffline
 from tests.conversations.dialogue import Dialogue, open_dialogue
+from tests.ledger.postgres import Postgres, running_postgres
 from tests.system import System
 
 NUMBER = "+14165550123"
@@ -98,9 +99,25 @@ def provider() -> ScriptedProvider:
     return ScriptedProvider()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of our own, started when the first test wants it."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of its own for the test, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'ledger.sqlite3'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return await server.fresh_url()
+
+
 @pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    opened = await Ledger.open(f"sqlite+aiosqlite:///{tmp_path / 'ledger.sqlite3'}")
+async def ledger(ledger_url: str) -> AsyncIterator[Ledger]:
+    opened = await Ledger.open(ledger_url)
     yield opened
     await opened.close()
 

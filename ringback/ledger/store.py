@@ -7,17 +7,18 @@ knew, so a process that was frozen for an hour can do no harm when it wakes up.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, event, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from ringback.ledger.tables import callbacks, metadata, news, sightings
-from ringback.models import FINAL, Callback, CallbackRequest, Frozen, News, State, TimeSlot
+from ringback.ledger.outbox import Outbox, Waiting, read_callback
+from ringback.ledger.schema import LedgerUnusable
+from ringback.ledger.tables import callbacks, consents, news, sightings
+from ringback.models import FINAL, Callback, CallbackRequest, Frozen, State, TimeSlot
+
+__all__ = ["Begun", "Ledger", "LedgerUnusable", "Overtaken", "Waiting"]
 
 _FINAL_WORDS = [state.value for state in FINAL]
 
@@ -33,46 +34,8 @@ class Overtaken(Frozen):
     """Somebody else changed the row first; nothing was written."""
 
 
-class Waiting(Frozen):
-    """A piece of news together with its call-back as it stands now."""
-
-    news: News
-    callback: Callback
-
-
-class Ledger:
+class Ledger(Outbox):
     """The open ledger. Make one with `Ledger.open`, close it with `close`."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        # SQLite takes one writer at a time; queueing here is cheaper than waiting for its lock.
-        self._one_writer = asyncio.Lock()
-        self.news_arrived = asyncio.Event()
-
-    @classmethod
-    async def open(cls, url: str) -> Ledger:
-        """Open, and create the tables where they are missing. `url` is SQLAlchemy's, with an async driver."""
-        engine = create_async_engine(url, hide_parameters=True)  # an error must not show a phone number
-        if engine.dialect.name == "sqlite":
-            _teach_sqlite(engine)
-        async with engine.begin() as connection:
-            await connection.run_sync(metadata.create_all)
-        return cls(engine)
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._engine.dispose()
-
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        async with self._one_writer, self._engine.begin() as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection:
-            await connection.execution_options(ringback_reading=True)
-            yield connection
 
     # -- requests and orders ------------------------------------------------------------------------------------
 
@@ -89,7 +52,7 @@ class Ledger:
             "provider": provider,
             "provider_id": "",
             "queue_id": request.queue_id,
-            "queue_name": request.queue_name,
+            "queue_name": _storable(request.queue_name),
             "number": request.number,
             "start": slot.start if slot else "",
             "starts_at": slot.starts_at.timestamp() if slot else None,
@@ -137,6 +100,7 @@ class Ledger:
         `move_to` is another time for a call that has not been ordered yet.
         """
         seq = callback.seq + 1
+        word = _storable(word)
         changed: dict[str, Any] = {
             "state": state.value,
             "state_since": now if state is not callback.state else callback.state_since,
@@ -161,7 +125,7 @@ class Ledger:
                 return Overtaken()
             await connection.execute(
                 insert(sightings).values(
-                    key=callback.key, seq=seq, state=state.value, word=word, note=note, seen_at=now
+                    key=callback.key, seq=seq, state=state.value, word=word, note=_storable(note), seen_at=now
                 )
             )
             if news_kind:
@@ -184,6 +148,21 @@ class Ledger:
             self.news_arrived.set()
         return callback.model_copy(update={**changed, "state": state})
 
+    async def note_consent(self, key: str, what: str, *, wording_version: str, channel: str, now: float) -> None:
+        """Remember what a person agreed to with the request of that key, in which wording and where.
+
+        The first time counts; saying it again changes nothing. The request itself may come later.
+        """
+        try:
+            async with self._writing() as connection:
+                await connection.execute(
+                    insert(consents).values(
+                        key=key, what=what, wording_version=wording_version, channel=channel, given_at=now
+                    )
+                )
+        except IntegrityError:
+            return
+
     # -- following ----------------------------------------------------------------------------------------------
 
     async def claim(self, now: float, limit: int, pause: Callable[[Callback], float]) -> Sequence[Callback]:
@@ -202,10 +181,13 @@ class Ledger:
         if await self.next_due() > now:
             return []
         async with self._writing() as connection:
-            claimed = [_callback(row) for row in (await connection.execute(due)).mappings()]
-            for callback in claimed:
+            claimed = [read_callback(row) for row in (await connection.execute(due)).mappings()]
+            if claimed:
                 await connection.execute(
-                    update(callbacks).where(callbacks.c.key == callback.key).values(next_poll_at=now + pause(callback))
+                    update(callbacks)
+                    .where(callbacks.c.key == bindparam("its_key"))
+                    .values(next_poll_at=bindparam("then")),
+                    [{"its_key": callback.key, "then": now + pause(callback)} for callback in claimed],
                 )
         return claimed
 
@@ -276,68 +258,9 @@ class Ledger:
 
     async def _callbacks(self, query: Select[Any]) -> list[Callback]:
         async with self._reading() as connection:
-            return [_callback(row) for row in (await connection.execute(query)).mappings()]
-
-    # -- telling ------------------------------------------------------------------------------------------------
-
-    async def conversations_to_tell(self, now: float, limit: int, *, but: Collection[str] = ()) -> Sequence[str]:
-        """Conversations with news that is due, without those in `but` (already being told)."""
-        query = select(news.c.conversation_id).where(news.c.next_try_at <= now).distinct().limit(limit + len(but))
-        async with self._reading() as connection:
-            found = [str(row[0]) for row in await connection.execute(query)]
-        return [conversation_id for conversation_id in found if conversation_id not in but][:limit]
-
-    async def waiting_news(self, conversation_id: str) -> Sequence[Waiting]:
-        """All undelivered news of one conversation in the order in which it happened."""
-        query = (
-            select(news)
-            .where(news.c.conversation_id == conversation_id, news.c.next_try_at.is_not(None))
-            .order_by(news.c.made_at, news.c.seq)
-        )
-        async with self._reading() as connection:
-            pieces = [News.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
-        keys = {piece.key for piece in pieces}
-        rows = await self._callbacks(select(callbacks).where(callbacks.c.key.in_(keys)))
-        by_key = {row.key: row for row in rows}
-        return [Waiting(news=piece, callback=by_key[piece.key]) for piece in pieces]
-
-    async def settle_news(self, news_id: str, *, outcome: str, now: float) -> None:
-        """Close a piece of news: `told`, or `overtaken` by something newer."""
-        async with self._writing() as connection:
-            await connection.execute(
-                update(news)
-                .where(news.c.id == news_id)
-                .values(next_try_at=None, outcome=outcome, told_at=now if outcome == "told" else None)
-            )
-
-    async def delay_news(self, conversation_id: str, *, next_try_at: float) -> None:
-        """After a failed delivery: try this conversation again later."""
-        async with self._writing() as connection:
-            await connection.execute(
-                update(news)
-                .where(news.c.conversation_id == conversation_id, news.c.next_try_at.is_not(None))
-                .values(next_try_at=next_try_at, tries=news.c.tries + 1)
-            )
+            return [read_callback(row) for row in (await connection.execute(query)).mappings()]
 
 
-def _callback(row: RowMapping) -> Callback:
-    return Callback.model_validate(dict(row))
-
-
-def _teach_sqlite(engine: AsyncEngine) -> None:
-    """WAL, and writers that take the lock at BEGIN: otherwise two processes deadlock on upgrading a read lock."""
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def connected(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA busy_timeout=10000")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def began(connection: Any) -> None:
-        reading = connection.get_execution_options().get("ringback_reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _storable(text: str) -> str:
+    """A provider's or a person's text as both databases take it: PostgreSQL knows no NUL, and no half characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

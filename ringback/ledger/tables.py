@@ -1,29 +1,51 @@
-"""The ledger's tables. Times are seconds since the epoch (UTC), so that both databases sort and compare them alike."""
+"""The ledger's tables. Times are seconds since the epoch (UTC), so that both databases sort and compare them alike.
+
+A change here needs a migration in `migrations/versions/`; a test compares the two.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeEngine
+
+
+def _text(length: int) -> TypeEngine[str]:
+    # SQLite only notes the length. PostgreSQL would refuse a longer word of a provider, and its row would be stuck.
+    return String(length).with_variant(Text(), "postgresql")
+
 
 metadata = MetaData()
 
 callbacks = Table(
     "callbacks",
     metadata,
-    Column("key", String(64), primary_key=True),
-    Column("conversation_id", String(255), nullable=False, index=True),
-    Column("channel", String(64), nullable=False),
-    Column("provider", String(64), nullable=False),
-    Column("provider_id", String(128), nullable=False, default=""),
-    Column("queue_id", String(128), nullable=False),
+    Column("key", _text(64), primary_key=True),
+    Column("conversation_id", _text(255), nullable=False, index=True),
+    Column("channel", _text(64), nullable=False),
+    Column("provider", _text(64), nullable=False),
+    Column("provider_id", _text(128), nullable=False, default=""),
+    Column("queue_id", _text(128), nullable=False),
     Column("queue_name", Text, nullable=False),
-    Column("number", String(20), nullable=False),
-    Column("start", String(64), nullable=False, default=""),
+    Column("number", _text(20), nullable=False),
+    Column("start", _text(64), nullable=False, default=""),
     Column("starts_at", Float, nullable=True),
     Column("sms", Boolean, nullable=False, default=False),
     Column("answers", JSON, nullable=False),
-    Column("state", String(24), nullable=False),
+    Column("state", _text(24), nullable=False),
     Column("state_since", Float, nullable=False),
-    Column("word", String(64), nullable=False, default=""),
+    Column("word", _text(64), nullable=False, default=""),
     Column("word_since", Float, nullable=False),
     Column("seq", Integer, nullable=False, default=0),
     Column("misses", Integer, nullable=False, default=0),
@@ -32,15 +54,24 @@ callbacks = Table(
     Column("next_poll_at", Float, nullable=True),
     Column("created_at", Float, nullable=False),
 )
-Index("callbacks_due", callbacks.c.next_poll_at, sqlite_where=callbacks.c.next_poll_at.is_not(None))
+_is_open = callbacks.c.next_poll_at.is_not(None)
+Index("callbacks_due", callbacks.c.next_poll_at, sqlite_where=_is_open, postgresql_where=_is_open)
+_is_ordered = callbacks.c.provider_id != ""
+Index(
+    "callbacks_at_provider",
+    callbacks.c.provider_id,
+    callbacks.c.provider,
+    sqlite_where=_is_ordered,
+    postgresql_where=_is_ordered,
+)
 
 sightings = Table(
     "sightings",
     metadata,
-    Column("key", String(64), ForeignKey("callbacks.key"), primary_key=True),
+    Column("key", _text(64), ForeignKey("callbacks.key"), primary_key=True),
     Column("seq", Integer, primary_key=True),
-    Column("state", String(24), nullable=False),
-    Column("word", String(64), nullable=False),
+    Column("state", _text(24), nullable=False),
+    Column("word", _text(64), nullable=False),
     Column("note", Text, nullable=False, default=""),
     Column("seen_at", Float, nullable=False),
 )
@@ -48,17 +79,36 @@ sightings = Table(
 news = Table(
     "news",
     metadata,
-    Column("id", String(80), primary_key=True),
-    Column("key", String(64), ForeignKey("callbacks.key"), nullable=False),
-    Column("conversation_id", String(255), nullable=False),
-    Column("channel", String(64), nullable=False),
+    Column("id", _text(80), primary_key=True),
+    Column("key", _text(64), ForeignKey("callbacks.key"), nullable=False),
+    Column("conversation_id", _text(255), nullable=False),
+    Column("channel", _text(64), nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("kind", String(32), nullable=False),
-    Column("state", String(24), nullable=False),
+    Column("kind", _text(32), nullable=False),
+    Column("state", _text(24), nullable=False),
     Column("made_at", Float, nullable=False),
     Column("tries", Integer, nullable=False, default=0),
     Column("next_try_at", Float, nullable=True),
     Column("told_at", Float, nullable=True),
-    Column("outcome", String(24), nullable=False, default="waiting"),
+    Column("outcome", _text(24), nullable=False, default="waiting"),
 )
-Index("news_waiting", news.c.next_try_at, sqlite_where=news.c.next_try_at.is_not(None))
+_is_waiting = news.c.next_try_at.is_not(None)
+Index("news_waiting", news.c.next_try_at, sqlite_where=_is_waiting, postgresql_where=_is_waiting)
+Index(
+    "news_of_conversation",
+    news.c.conversation_id,
+    news.c.made_at,
+    news.c.seq,
+    sqlite_where=_is_waiting,
+    postgresql_where=_is_waiting,
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("key", _text(64), primary_key=True),
+    Column("what", _text(64), primary_key=True),
+    Column("wording_version", _text(64), nullable=False),
+    Column("channel", _text(64), nullable=False),
+    Column("given_at", Float, nullable=False),
+)

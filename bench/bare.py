@@ -17,7 +17,7 @@ import httpx
 from bench.calls import sid
 
 AT_ONCE = 50
-ROUND = 0.05
+ROUND = 0.1
 Poll = Callable[[int], Awaitable[None]]
 
 
@@ -33,7 +33,7 @@ async def paced(poll: Poll, count: int, polls: int, per_second: float) -> float:
     before, start = _cpu(), time.monotonic()
     running: set[asyncio.Task[None]] = set()
     for number in range(polls):
-        while number > (time.monotonic() - start) * per_second:  # noqa: ASYNC110 - a rate is kept by the clock
+        while number > (time.monotonic() - start) * per_second:  # noqa: ASYNC110 - a pace is no event
             await asyncio.sleep(ROUND)
         task = asyncio.create_task(one(number % count))
         running.add(task)
@@ -43,7 +43,7 @@ async def paced(poll: Poll, count: int, polls: int, per_second: float) -> float:
 
 
 async def over_httpx(url: str, count: int, polls: int, per_second: float) -> float:
-    """The client that the project uses for its polls."""
+    """The client and the transport that the project uses for its polls."""
     from ringback.transport import provider_client
 
     auth, timeout = httpx.BasicAuth("AC" + "0" * 32, "0" * 64), httpx.Timeout(10.0)

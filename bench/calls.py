@@ -14,7 +14,10 @@ RINGING_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Calls:
-    """`count` calls of which a tenth of the waiting ones end between `first` and `last` (seconds since the start)."""
+    """`count` calls of which a tenth of the waiting ones end between `first` and `last` (seconds since the start).
+
+    With `last` 0 all of them are booked for later instead.
+    """
 
     count: int
     first: float
@@ -32,6 +35,8 @@ class Calls:
 
     def word(self, number: int, now: float) -> str:
         """Fonolo's word for it."""
+        if not self.last:
+            return "Scheduled"
         if self.rings(number):
             return ("Calling Target", "Calling Client")[self._turn(number, now) % 2]
         return "Success" if now >= self.ends_at(number) else "Holding"
@@ -61,4 +66,4 @@ def sid(number: int) -> str:
 
 def number_of(call_sid: str) -> int:
     """The number of a provider's id."""
-    return int(call_sid.removeprefix("CA"), base=16)
+    return int(call_sid.removeprefix("CA").lstrip("0") or "0", 16)

@@ -255,7 +255,7 @@ def scratch() -> Iterator[Path]:
 def ledger_at(database: str, folder: Path) -> Iterator[str]:
     """The URL of an empty ledger of that kind."""
     if database == "sqlite":
-        yield f"sqlite+aiosqlite:///{folder / 'ledger.sqlite3'}"
+        yield f"sqlite:///{folder / 'ledger.sqlite3'}"
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it would rather have an XDG_RUNTIME_DIR

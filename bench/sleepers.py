@@ -19,7 +19,7 @@ LONGEST_PAUSE = 21600.0
 
 def measure() -> dict[str, float]:
     """Run it; the figures."""
-    with tempfile.TemporaryDirectory() as name, provider(Path(name), COUNT, 0, 1) as server:
+    with tempfile.TemporaryDirectory() as name, provider(Path(name), COUNT, 0, 0) as server:
         folder = Path(name)
         empty = memory_of_empty_worker(folder)
         ledger = folder / "ledger.sqlite3"

@@ -49,7 +49,7 @@ def fill(file: Path, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 async def _template(file: Path) -> dict[str, Any]:
-    ledger = await Ledger.open(f"sqlite+aiosqlite:///{file}")
+    ledger = await Ledger.open(f"sqlite:///{file}")
     request = CallbackRequest(
         key="template",
         conversation_id="template",
@@ -121,7 +121,7 @@ def worker(folder: Path, ledger: Path, url: str) -> Iterator[psutil.Process]:
     desk.write_text(DESK, encoding="utf-8")
     env = {
         "RINGBACK_DESK_FILE": str(desk),
-        "RINGBACK_LEDGER_URL": f"sqlite+aiosqlite:///{ledger}",
+        "RINGBACK_LEDGER_URL": f"sqlite:///{ledger}",
         "RINGBACK_FONOLO_URL": f"{url}/3.0/",
         "RINGBACK_FONOLO_ACCOUNT_SID": ACCOUNT,
         "RINGBACK_FONOLO_AUTH_TOKEN": "0" * 64,

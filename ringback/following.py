@@ -14,7 +14,7 @@ from functools import partial
 
 import structlog
 
-from ringback.ledger.store import Ledger, Overtaken
+from ringback.ledger.store import Claimed, Ledger, LedgerDown, Overtaken
 from ringback.models import Callback, State
 from ringback.ordering import Ordering
 from ringback.pacing import Lane, Outage, jitter
@@ -27,8 +27,8 @@ log = structlog.get_logger(__name__)
 _RINGING = frozenset({State.CALLING_AGENT, State.CALLING_CUSTOMER})
 _LONGEST_CLAIM = 30.0
 _IDLE = 1.0
-_ROUND = 0.05
-"""Seconds between two claims: taking many rows at once costs little more than taking one."""
+_ROUND = 0.1
+"""Seconds from one claim to the next."""
 
 
 def _cannot_wait(callback: Callback) -> bool:
@@ -55,13 +55,15 @@ class Follower:
         self._ordering = ordering
         self._grace_words = grace_words
         self._clock = clock
-        self._outages = {name: Outage(name, settings.back_off) for name in providers}
+        self._outages = {name: Outage("provider", settings.back_off, provider=name) for name in providers}
+        self._ledger_trouble = Outage("ledger", settings.back_off)
         self._lanes = {name: Lane[Callback](settings.at_once, settings.per_second) for name in providers}
         self._nobodys = Lane[Callback](settings.at_once)
         self._waiting: set[str] = set()
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._unknown_words: set[str] = set()
         self._woken = asyncio.Event()
+        self._due = float("inf")
         self._stopping = False
 
     def wake(self) -> None:
@@ -76,34 +78,61 @@ class Follower:
     async def run(self) -> None:
         """Follow until stopped. Survives trouble with the database by trying again a second later."""
         while not self._stopping:
+            self._woken.clear()
+            round_ends = self._clock() + _ROUND
             try:
                 due = await self._start_what_is_due()
+            except LedgerDown as error:
+                self._ledger_trouble.failed(error, self._clock())
+                due = self._ledger_trouble.resume_at
             except Exception:
                 log.exception("following_failed")
                 due = self._clock() + _IDLE
-            self._woken.clear()
-            pause = min(max(due - self._clock(), _ROUND), _IDLE)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+                await asyncio.wait_for(self._woken.wait(), min(max(due - self._clock(), 0.0), _IDLE))
+            # However often it is woken: many rows are claimed for the price of one.
+            await asyncio.sleep(0 if self._stopping else min(max(round_ends - self._clock(), 0.0), _ROUND))
         # Only here: while a claim was under way, looks could still begin.
         await asyncio.gather(*self._looking.values(), return_exceptions=True)
 
     async def _start_what_is_due(self) -> float:
         """Claim and start looks; return when there is more to do (seconds since the epoch)."""
+        if self._clock() < self._ledger_trouble.resume_at:
+            return self._ledger_trouble.resume_at
         lanes = self._lanes.values()
         self._start_looks()
         free = sum(lane.room for lane in lanes)
-        claimed = await self._ledger.claim(self._clock(), free, self._claim_for) if free else []
+        claimed, due = await self._claim(free)
         for callback in claimed:
             if callback.key not in self._looking and callback.key not in self._waiting:
                 lane = self._lane(callback)
                 if lane.offer(callback, urgent=_cannot_wait(callback)):
                     self._waiting.add(callback.key)
+        await self._book_looks()
         self._start_looks()
         turn = min((lane.ready_at() for lane in lanes), default=float("inf"))
-        # A full claim, and one for which there was no room, may have left something behind.
-        more = len(claimed) == free
-        return min(turn, self._clock() if more else await self._ledger.next_due())
+        return min(turn, due)
+
+    async def _claim(self, free: int) -> tuple[Sequence[Callback], float]:
+        """What is due, as much as there is room for, and when the next look is due (seconds since the epoch)."""
+        now = self._clock()
+        if not free:
+            return [], now
+        # Nobody has to wait for a lock in order to hear that there is nothing to do.
+        due = self._due if self._due <= now else await self._ledger.next_due()
+        if due > now:
+            claimed = Claimed(callbacks=(), next_due=due)
+        else:
+            claimed = await self._ledger.claim(now, free, self._claim_for)
+        self._ledger_trouble.answered()
+        self._due = claimed.next_due
+        return claimed.callbacks, claimed.next_due
+
+    async def _book_looks(self) -> None:
+        for name, lane in self._lanes.items():
+            now = self._clock()
+            if looks := lane.wanted(now):
+                lane.grant(await self._ledger.book_looks(name, looks, lane.per_second, now), looks)
 
     def _lane(self, callback: Callback) -> Lane[Callback]:
         return self._lanes.get(callback.provider, self._nobodys)
@@ -144,6 +173,9 @@ class Follower:
     async def _look_safely(self, callback: Callback) -> None:
         try:
             await self.look(callback)
+        except LedgerDown as error:
+            # The claim ends by itself, and then it is looked at again.
+            self._ledger_trouble.failed(error, self._clock())
         except Exception:
             log.exception("look_failed", callback=callback.key)
 
@@ -248,8 +280,7 @@ class Follower:
 
     async def _needs_operator(self, callback: Callback, why: str) -> None:
         """Stop looking, tell the person plainly, and leave it to somebody who can telephone the provider."""
-        log.error("needs_operator", callback=callback.key, why=why)
-        await self._ledger.change(
+        outcome = await self._ledger.change(
             callback,
             state=State.UNCERTAIN,
             word=callback.word,
@@ -259,6 +290,8 @@ class Follower:
             needs_operator=True,
             note=why,
         )
+        if not isinstance(outcome, Overtaken):
+            log.error("needs_operator", callback=callback.key, why=why)
 
     async def _write(
         self, callback: Callback, state: State, word: str, kind: str, *, note: str = "", needs_operator: bool = False

@@ -5,19 +5,20 @@ No part of this waits or knows the time by itself: the follower asks, with its o
 
 from __future__ import annotations
 
+import math
 import random
 from collections import deque
 from typing import Generic, TypeVar
 
 import structlog
 
-from ringback.providers.base import ProviderError
-
 log = structlog.get_logger(__name__)
 
 Item = TypeVar("Item")
 
-_SAVED = 0.1
+_BOOKED_AT_ONCE = 0.5
+"""Seconds of a rate that one worker books at a time."""
+_SAVED = 1.0
 """Seconds of unused rate that may be made up for."""
 
 
@@ -27,70 +28,96 @@ def jitter(least: float) -> float:
 
 
 class Outage:
-    """Whether one provider answers at all. Says so once when it stops and once when it is back."""
+    """Whether somebody we need answers at all. Says so once when it stops and once when it is back.
 
-    def __init__(self, name: str, longest_pause: float) -> None:
-        self._name = name
+    `what` is the first part of both lines (provider_down, provider_back), `facts` are written beside them.
+    """
+
+    def __init__(self, what: str, longest_pause: float, **facts: str) -> None:
+        self._down, self._back = f"{what}_down", f"{what}_back"
+        self._facts = facts
         self._longest_pause = longest_pause
         self._failures = 0
         self.resume_at = 0.0
 
-    def failed(self, error: ProviderError, now: float) -> None:
-        """Note a failure of the provider as a whole; looks at it pause, longer each time, with jitter."""
+    @property
+    def lasts(self) -> bool:
+        """It did not answer when it was asked last."""
+        return self._failures > 0
+
+    def failed(self, error: Exception, now: float) -> None:
+        """Note a failure as a whole; nobody asks until `resume_at`, longer each time, with jitter."""
         if now < self.resume_at:
             return
         if self._failures == 0:
-            log.warning("provider_down", provider=self._name, why=str(error))
-        pause = min(2.0**self._failures, self._longest_pause)
+            log.warning(self._down, **self._facts, why=str(error))
+        pause = min(2.0 ** min(self._failures, 20), self._longest_pause)
         self._failures += 1
-        self.resume_at = now + max(pause * jitter(0.7), error.retry_after or 0.0)
+        self.resume_at = now + max(pause * jitter(0.7), getattr(error, "retry_after", None) or 0.0)
 
     def answered(self) -> None:
         """Note that it answers."""
         if self._failures:
-            log.info("provider_back", provider=self._name)
+            log.info(self._back, **self._facts)
         self._failures = 0
         self.resume_at = 0.0
 
 
 class Lane(Generic[Item]):
-    """The way to one provider: `at_once` in flight, `per_second` begun (0: as many as may be), the urgent first.
+    """The way to one provider: `at_once` in flight, the urgent first; `per_second` begun, if that is not 0.
 
-    Others wait in it, as many again of each kind. Who finds no place is sent away and comes back when it is next due,
-    so that a provider which is slow or narrow holds up neither the others nor what rings.
+    A rate holds for all workers together: they book looks in the ledger, half a second's worth at a time (`wanted`),
+    and each look begins not before its booking (`grant`). Others wait in the lane, three times as many of each kind as
+    may be in flight. Who finds no place is sent away and comes back when it is next due, so that a provider which is
+    slow or narrow holds up neither the others nor what rings.
     """
 
     def __init__(self, at_once: int, per_second: float = 0.0) -> None:
+        self.per_second = per_second
         self._at_once = at_once
-        self._per_second = per_second
         self._urgent: deque[Item] = deque()
         self._patient: deque[Item] = deque()
+        self._booked: deque[float] = deque()
         self._in_flight = 0
-        self._next_at = 0.0
 
     @property
     def room(self) -> int:
         """How many urgent ones would still find a place."""
-        return max(2 * self._at_once - self._in_flight - len(self._urgent), 0)
+        return max(4 * self._at_once - self._in_flight - len(self._urgent), 0)
 
     def offer(self, item: Item, *, urgent: bool) -> bool:
         """Let it wait for its turn; False when there is no place for it."""
         if urgent:
             self._urgent.append(item)
             return True
-        if self._in_flight + len(self._patient) >= 2 * self._at_once:
+        if self._in_flight + len(self._patient) >= 4 * self._at_once:
             return False
         self._patient.append(item)
         return True
 
+    def wanted(self, now: float) -> int:
+        """How many looks to book. What was booked and not used for long is not made up for."""
+        while self._booked and self._booked[0] < now - _SAVED:
+            self._booked.popleft()
+        at_once = math.ceil(self.per_second * _BOOKED_AT_ONCE)
+        if 2 * len(self._booked) > at_once:
+            return 0
+        waiting = len(self._urgent) + len(self._patient)
+        return max(min(waiting - len(self._booked), at_once), 0)
+
+    def grant(self, start: float, looks: int) -> None:
+        """That many looks were booked, the first for `start` (seconds since the epoch), the others after it."""
+        self._booked.extend(start + place / self.per_second for place in range(looks))
+
     def take(self, now: float) -> Item | None:
         """Whose turn it is, if it is anybody's; it is in flight until `left`."""
         waiting = self._urgent or self._patient
-        if not waiting or self._in_flight >= self._at_once or now < self._next_at:
+        if not waiting or self._in_flight >= self._at_once:
             return None
-        if self._per_second:
-            # Only a moment's worth is saved up, for the follower does not come by at every instant.
-            self._next_at = max(self._next_at, now - _SAVED) + 1 / self._per_second
+        if self.per_second:
+            if not self._booked or self._booked[0] > now:
+                return None
+            self._booked.popleft()
         self._in_flight += 1
         return waiting.popleft()
 
@@ -99,9 +126,10 @@ class Lane(Generic[Item]):
         self._in_flight -= 1
 
     def ready_at(self) -> float:
-        """From when `take` has somebody, if nobody comes back before; infinity when nobody waits or all are out."""
-        free = self._in_flight < self._at_once and (self._urgent or self._patient)
-        return self._next_at if free else float("inf")
+        """When there is something to do, if nobody comes back before; infinity when nobody waits or all are out."""
+        if self._in_flight >= self._at_once or not (self._urgent or self._patient):
+            return float("inf")
+        return self._booked[0] if self._booked else 0.0
 
     def clear(self) -> None:
         """Send away who waits."""

@@ -9,27 +9,39 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import structlog
 
-from ringback.ledger.store import Ledger, Waiting
+from ringback.ledger.store import Ledger, LedgerDown, Turn, Waiting
 from ringback.models import Callback
+from ringback.pacing import Outage, jitter
 from ringback.settings import TellingSettings
 from ringback.words import Sentence, Words
 
 log = structlog.get_logger(__name__)
 
 _IDLE = 1.0
+_GATHER = 0.02
+"""Seconds in which news is gathered before it is taken, so that a burst is taken at once."""
+_TAKEN_OVER_AFTER = 5.0
+"""Seconds beyond the time-out of a delivery after which another worker tells what a dead one had taken."""
 
 
-class RasaDown(Exception):
-    """Rasa did not take a piece of news; it may be tried again."""
+class RasaRefused(Exception):
+    """Rasa did not take this piece of news; it may be tried again."""
+
+
+class RasaDown(RasaRefused):
+    """Rasa takes no news at all."""
+
+
+_TAKES_NOTHING = frozenset({401, 403, 502, 503, 504})
+"""What a wrong token answers, or a proxy in front of a Rasa that is away."""
 
 
 class RasaDoor:
@@ -42,7 +54,7 @@ class RasaDoor:
         self._time_out = time_out
 
     async def push(self, conversation_id: str, channel: str, event: dict[str, Any]) -> None:
-        """Hand over one event. Raises RasaDown; the answer 200 does not mean that anybody was looking."""
+        """Hand over one event. Raises RasaRefused; the answer 200 does not mean that anybody was looking."""
         params = {"output_channel": channel, "execute_side_effects": "true", "include_events": "NONE"}
         if self._token:
             params["token"] = self._token
@@ -51,8 +63,10 @@ class RasaDoor:
             answer = await self._http.post(url, params=params, json=[event], timeout=self._time_out)
         except httpx.HTTPError as error:
             raise RasaDown(type(error).__name__) from error
-        if answer.status_code != httpx.codes.OK:
+        if answer.status_code in _TAKES_NOTHING:
             raise RasaDown(f"HTTP {answer.status_code}")
+        if answer.status_code != httpx.codes.OK:
+            raise RasaRefused(f"HTTP {answer.status_code}")
 
 
 class Teller:
@@ -74,9 +88,10 @@ class Teller:
         self._settings = settings
         self._variables = variables
         self._clock = clock
-        self._telling: dict[str, asyncio.Task[None]] = {}
+        self._telling: set[asyncio.Task[None]] = set()
+        self._outage = Outage("rasa", settings.back_off)
+        self._ledger_trouble = Outage("ledger", settings.back_off)
         self._stopping = False
-        self._rasa_is_down = False
 
     async def stop(self) -> None:
         """Take nothing more; `run` ends when the deliveries in flight are finished."""
@@ -84,55 +99,76 @@ class Teller:
         self._ledger.news_arrived.set()
 
     async def run(self) -> None:
-        """Tell until stopped. Survives trouble with the database by trying again a second later."""
+        """Tell until stopped. Survives trouble with the database by trying again a little later."""
         while not self._stopping:
             self._ledger.news_arrived.clear()
             try:
                 await self._start_what_is_due()
+            except LedgerDown as error:
+                self._ledger_trouble.failed(error, self._clock())
             except Exception:
                 log.exception("telling_failed")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ledger.news_arrived.wait(), _IDLE)
+            await asyncio.sleep(0 if self._stopping else _GATHER)
         # Only here: while the outbox was being read, deliveries could still begin.
-        await asyncio.gather(*self._telling.values(), return_exceptions=True)
+        await asyncio.gather(*self._telling, return_exceptions=True)
 
     async def _start_what_is_due(self) -> None:
-        free = self._settings.at_once - len(self._telling)
-        if free <= 0:
+        now, free = self._clock(), self._settings.at_once - len(self._telling)
+        if free <= 0 or now < max(self._outage.resume_at, self._ledger_trouble.resume_at):
             return
-        for conversation_id in await self._ledger.conversations_to_tell(self._clock(), free, but=self._telling.keys()):
-            task = asyncio.create_task(self._tell_safely(conversation_id))
-            self._telling[conversation_id] = task
-            task.add_done_callback(partial(self._told, conversation_id))
+        # As long as Rasa was last seen away, one conversation tries it out for all.
+        turns = await self._ledger.claim_news(now, 1 if self._outage.lasts else free, lease=self.lease)
+        self._ledger_trouble.answered()
+        for turn in turns:
+            task = asyncio.create_task(self._tell_safely(turn))
+            self._telling.add(task)
+            task.add_done_callback(self._told)
 
-    def _told(self, conversation_id: str, _task: asyncio.Task[None]) -> None:
-        self._telling.pop(conversation_id, None)
+    @property
+    def lease(self) -> float:
+        """Seconds for which a conversation is taken: longer than a delivery may last, so that none is overtaken."""
+        return self._settings.time_out + _TAKEN_OVER_AFTER
+
+    def _told(self, task: asyncio.Task[None]) -> None:
+        self._telling.discard(task)
         # News may have come while this conversation was busy, or others may have waited for a place.
         self._ledger.news_arrived.set()
 
-    async def _tell_safely(self, conversation_id: str) -> None:
+    async def _tell_safely(self, turn: Turn) -> None:
         try:
-            await self.tell(conversation_id)
+            await self.tell(turn)
+        except LedgerDown as error:
+            # The lease ends by itself, and then it is told, or told again.
+            self._ledger_trouble.failed(error, self._clock())
         except Exception:
-            log.exception("telling_failed", conversation=conversation_id)
-            await self._ledger.delay_news(conversation_id, next_try_at=self._clock() + self._settings.back_off)
+            log.exception("telling_failed", conversation=turn.conversation_id)
+            await self._ledger.delay_news(turn, next_try_at=self._clock() + self._settings.back_off)
 
-    async def tell(self, conversation_id: str) -> None:
-        """Deliver what waits for one conversation: for each call-back only the newest, if it is still true."""
-        waiting = await self._ledger.waiting_news(conversation_id)
-        newest = {one.news.key: one.news.id for one in waiting}
-        for one in waiting:
-            if one.news.id != newest[one.news.key] or one.callback.state is not one.news.state:
-                await self._ledger.settle_news(one.news.id, outcome="overtaken", now=self._clock())
-                continue
-            try:
-                await self._door.push(conversation_id, one.news.channel, self._event(one))
-            except RasaDown as error:
-                await self._rasa_failed(conversation_id, one, error)
+    async def tell(self, turn: Turn) -> None:
+        """Deliver what waits in one conversation: for each call-back only the newest, if it is still true."""
+        pieces, settled = worth_telling(turn.waiting)
+        for place, one in enumerate(pieces):
+            if self._clock() > turn.until - self._settings.time_out:
+                # This process was asleep: somebody else may have the conversation by now.
+                log.info("turn_over", conversation=turn.conversation_id)
                 return
-            self._rasa_answered()
-            await self._ledger.settle_news(one.news.id, outcome="told", now=self._clock())
-            log.info("told", news=one.news.id, kind=one.news.kind, seconds=round(self._clock() - one.news.made_at, 2))
+            try:
+                await self._door.push(turn.conversation_id, one.news.channel, self._event(one))
+            except RasaRefused as error:
+                await self._not_delivered(turn, error)
+                return
+            self._outage.answered()
+            now, rest = self._clock(), tuple(pieces[place + 1 :])
+            settled[one.news.id] = "told"
+            log.info("told", news=one.news.id, kind=one.news.kind, seconds=round(now - one.news.made_at, 2))
+            until, then = now + self.lease, rest[0].news.id if rest else ""
+            if not await self._ledger.settle_news(turn, settled, now=now, then=then, until=until):
+                return
+            turn, settled = turn.model_copy(update={"until": until, "waiting": rest}), {}
+        if settled:
+            await self._ledger.settle_news(turn, settled, now=self._clock())
 
     def _event(self, waiting: Waiting) -> dict[str, Any]:
         news = waiting.news
@@ -151,14 +187,25 @@ class Teller:
         response = f"utter_news_{waiting.news.kind}"
         return self._words.say(response, waiting.news.channel, self._variables(waiting.callback))
 
-    async def _rasa_failed(self, conversation_id: str, waiting: Waiting, error: RasaDown) -> None:
-        if not self._rasa_is_down:
-            log.warning("rasa_down", why=str(error))
-        self._rasa_is_down = True
-        pause = min(2.0 ** min(waiting.news.tries, 10), self._settings.back_off)
-        await self._ledger.delay_news(conversation_id, next_try_at=self._clock() + pause)
+    async def _not_delivered(self, turn: Turn, error: RasaRefused) -> None:
+        now, tries = self._clock(), turn.waiting[0].news.tries
+        if isinstance(error, RasaDown):
+            self._outage.failed(error, now)
+        else:
+            self._outage.answered()
+            log.warning("not_delivered", conversation=turn.conversation_id, tries=tries + 1, why=str(error))
+        pause = min(2.0 ** min(tries, 10), self._settings.back_off) * jitter(0.7)
+        await self._ledger.delay_news(turn, next_try_at=now + pause)
 
-    def _rasa_answered(self) -> None:
-        if self._rasa_is_down:
-            log.info("rasa_back")
-        self._rasa_is_down = False
+
+def worth_telling(waiting: Sequence[Waiting]) -> tuple[Sequence[Waiting], dict[str, str]]:
+    """What of the waiting news is told, in order, and the outcomes of the rest by their ids.
+
+    Of each call-back only its newest piece, and that only if the call-back still is where the piece says.
+    """
+    newest: dict[str, int] = {}
+    for one in waiting:
+        newest[one.news.key] = max(one.news.seq, newest.get(one.news.key, 0))
+    told = [one for one in waiting if one.news.seq == newest[one.news.key] and one.callback.state is one.news.state]
+    ids = {one.news.id for one in told}
+    return told, {one.news.id: "overtaken" for one in waiting if one.news.id not in ids}

@@ -24,12 +24,38 @@ _READING_POSTS = ("/callback/status",)
 
 def fast_client() -> httpx.AsyncClient:
     """For what may be sent again: the pushes to Rasa. No proxy from the environment."""
-    return httpx.AsyncClient(trust_env=False, transport=FastTransport())
+    return _Client(trust_env=False, transport=FastTransport())
 
 
 def provider_client() -> httpx.AsyncClient:
     """For everything that is said to a provider. No proxy from the environment."""
-    return httpx.AsyncClient(trust_env=False, transport=ProviderTransport())
+    return _Client(trust_env=False, transport=ProviderTransport())
+
+
+class _NoCookies(httpx.Cookies):
+    """Keeps none. No API of ours wants any, and looking for them is a tenth of what a poll costs."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave them where they are."""
+
+
+class _Client(httpx.AsyncClient):
+    """An AsyncClient without cookies."""
+
+    _none = _NoCookies()
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """None, for ever."""
+        return self._none
+
+    @cookies.setter
+    def cookies(self, _cookies: object) -> None:
+        raise AttributeError("this client keeps no cookies")
+
+
+_SMALL = 65536
+"""Bytes of an answer that is read at once."""
 
 
 class FastTransport(AiohttpTransport):
@@ -49,8 +75,16 @@ class FastTransport(AiohttpTransport):
         """Send. Raises httpx's errors only; `ConnectError` and `ConnectTimeout` only when nothing was sent."""
         with _errors_put_right(request):
             response = await super().handle_async_request(request)
-        if isinstance(response.stream, httpx.AsyncByteStream):
-            response.stream = _Body(response.stream, request)
+            stream = response.stream
+            assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - it is an asynchronous transport
+            if not _is_small(response):
+                response.stream = _Body(stream, request)
+                return response
+            # The rule: the whole answer has come with its head, and need not go through four generators.
+            try:
+                response.stream = httpx.ByteStream(b"".join([piece async for piece in stream]))
+            finally:
+                await stream.aclose()
         return response
 
 
@@ -86,6 +120,11 @@ class ProviderTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         await self._reads.aclose()
         await self._acts.aclose()
+
+
+def _is_small(response: httpx.Response) -> bool:
+    length = response.headers.get("content-length", "")
+    return length.isdecimal() and int(length) <= _SMALL
 
 
 def _only_reads(request: httpx.Request) -> bool:

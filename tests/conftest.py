@@ -110,7 +110,7 @@ def postgres() -> Iterator[Postgres]:
 async def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of its own for the test, once of each kind."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'ledger.sqlite3'}"
+        return f"sqlite:///{tmp_path / 'ledger.sqlite3'}"
     server: Postgres = request.getfixturevalue("postgres")
     return await server.fresh_url()
 

@@ -165,7 +165,7 @@ class System:
 
     @property
     def ledger_url(self) -> str:
-        return f"sqlite+aiosqlite:///{self.folder / 'ledger.sqlite3'}"
+        return f"sqlite:///{self.folder / 'ledger.sqlite3'}"
 
     def start(self) -> None:
         """Start everything and return when everything answers."""

@@ -16,7 +16,7 @@ from ringback.models import CallbackRequest, State
 @pytest.fixture
 def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of an empty ledger, as the environment names it."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'ledger.sqlite3'}"
+    url = f"sqlite:///{tmp_path / 'ledger.sqlite3'}"
     monkeypatch.setenv("RINGBACK_LEDGER_URL", url)
     return url
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
 import pytest
 import yaml
 
@@ -20,7 +19,7 @@ def settings(tmp_path: Path, **provider: object) -> Settings:
     (tmp_path / "desk.yml").write_text(yaml.safe_dump(desk), encoding="utf-8")
     return Settings(
         desk_file=tmp_path / "desk.yml",
-        ledger_url=f"sqlite+aiosqlite:///{tmp_path / 'ledger.sqlite3'}",
+        ledger_url=f"sqlite:///{tmp_path / 'ledger.sqlite3'}",
         fonolo_url="http://127.0.0.1:9/3.0/",
         fonolo_account_sid="",
         worker_inside=True,
@@ -39,18 +38,3 @@ async def test_unknown_wire_name(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no_such_name"):
         async with open_office(settings(tmp_path, names={"no_such_name": "x"})):
             raise AssertionError
-
-
-async def test_proxies_of_the_environment_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy in the environment does not come between the desk and its provider."""
-    seen: list[bool] = []
-    plain = httpx.AsyncClient
-
-    def client(**options: object) -> httpx.AsyncClient:
-        seen.append(options.get("trust_env") is False)
-        return plain(**options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(httpx, "AsyncClient", client)
-    async with open_office(settings(tmp_path)):
-        pass
-    assert seen == [True, True]

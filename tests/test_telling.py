@@ -49,6 +49,12 @@ def teller(ledger: Ledger, rasa: Rasa, clock: Clock) -> Teller:
     return Teller(ledger, door, WORDS, TellingSettings(), variables=lambda one: {"queue": one.queue_name}, clock=clock)
 
 
+async def tell(teller: Teller, ledger: Ledger, clock: Clock) -> None:
+    """Everything that is due, once."""
+    for turn in await ledger.claim_news(clock(), 10, lease=15.0):
+        await teller.tell(turn)
+
+
 async def move(ledger: Ledger, key: str, state: State, clock: Clock) -> None:
     await ledger.change(
         await ledger.get(key),
@@ -70,7 +76,7 @@ async def test_news_is_a_bot_event(
 ) -> None:
     """News reaches Rasa as one bot event with its id, on the named channel, with the token and no tracker back."""
     await move(ledger, "k", State.HOLDING, clock)
-    await teller.tell("web-1")
+    await tell(teller, ledger, clock)
     [request] = rasa.requests
     assert request.url.path == "/conversations/web-1/tracker/events"
     assert dict(request.url.params) == {
@@ -95,8 +101,8 @@ async def test_news_is_a_bot_event(
 async def test_told_once(teller: Teller, ledger: Ledger, rasa: Rasa, callback: Callback, clock: Clock) -> None:
     """What was told is not told again."""
     await move(ledger, "k", State.HOLDING, clock)
-    await teller.tell("web-1")
-    await teller.tell("web-1")
+    await tell(teller, ledger, clock)
+    await tell(teller, ledger, clock)
     assert rasa.texts == ["HOLDING Billing"]
 
 
@@ -107,9 +113,10 @@ async def test_piled_up_news_becomes_one(
     rasa.down = True
     for state in (State.CALLING_AGENT, State.HOLDING, State.CALLING_CUSTOMER):
         await move(ledger, "k", state, clock)
-        await teller.tell("web-1")
+        await tell(teller, ledger, clock)
     rasa.down = False
-    await teller.tell("web-1")
+    clock.pass_(30)
+    await tell(teller, ledger, clock)
     assert rasa.texts == ["CALLING_CUSTOMER Billing"]
 
 
@@ -119,17 +126,14 @@ async def test_failed_delivery_is_retried_later(
     """While Rasa is down an ending waits, with growing pauses, and arrives when it is back, however late."""
     rasa.down = True
     await move(ledger, "k", State.COMPLETED, clock)
-    pauses = []
-    for _ in range(8):
-        await teller.tell("web-1")
-        start = clock()
-        while not await ledger.conversations_to_tell(clock(), 10):
-            clock.pass_(0.5)
-        pauses.append(clock() - start)
-    assert pauses == [1, 2, 4, 8, 16, 30, 30, 30]
+    for longest in (1, 2, 4, 8, 16, 30, 30, 30):
+        await tell(teller, ledger, clock)
+        clock.pass_(0.69 * longest)
+        assert await ledger.claim_news(clock(), 10, lease=15.0) == []
+        clock.pass_(0.31 * longest)
     clock.pass_(86400)
     rasa.down = False
-    await teller.tell("web-1")
+    await tell(teller, ledger, clock)
     assert rasa.texts == ["COMPLETED Billing"]
 
 
@@ -139,9 +143,9 @@ async def test_outdated_news_is_not_told(
     """News that is no longer true when it would be told is dropped: here the person cancelled in the meantime."""
     await move(ledger, "k", State.HOLDING, clock)
     await ledger.change(await ledger.get("k"), state=State.CANCELLED, word="", now=clock(), next_poll_at=None)
-    await teller.tell("web-1")
+    await tell(teller, ledger, clock)
     assert rasa.texts == []
-    assert await ledger.conversations_to_tell(clock(), 10) == []
+    assert await ledger.waiting_news("web-1") == []
 
 
 async def test_two_calls_in_one_conversation(
@@ -152,7 +156,7 @@ async def test_two_calls_in_one_conversation(
     await move(ledger, "k2", State.HOLDING, clock)
     clock.pass_(1)
     await move(ledger, "k", State.CALLING_AGENT, clock)
-    await teller.tell("web-1")
+    await tell(teller, ledger, clock)
     assert rasa.texts == ["HOLDING Billing", "CALLING_AGENT Billing"]
 
 
@@ -169,3 +173,95 @@ async def test_run_delivers_and_stops(
         await teller.stop()
         await running
     assert rasa.texts == ["HOLDING Billing"]
+
+
+async def test_two_tellers_tell_once(
+    teller: Teller, ledger: Ledger, rasa: Rasa, callback: Callback, clock: Clock
+) -> None:
+    """Of two workers that look at the same moment one gets the conversation, and newer news waits for it."""
+    await move(ledger, "k", State.HOLDING, clock)
+    claims = await asyncio.gather(*(ledger.claim_news(clock(), 10, lease=15.0) for _ in range(2)))
+    [turn] = [turn for turns in claims for turn in turns]
+    await move(ledger, "k", State.CONNECTED, clock)
+    assert await ledger.claim_news(clock(), 10, lease=15.0) == []
+    await teller.tell(turn)
+    await tell(teller, ledger, clock)
+    assert rasa.texts == ["HOLDING Billing", "CONNECTED Billing"]
+
+
+async def test_dead_worker_is_taken_over(
+    teller: Teller, ledger: Ledger, rasa: Rasa, callback: Callback, clock: Clock
+) -> None:
+    """What a worker had taken and never told is told by another when the lease is over."""
+    await move(ledger, "k", State.HOLDING, clock)
+    await ledger.claim_news(clock(), 10, lease=15.0)
+    clock.pass_(14)
+    await tell(teller, ledger, clock)
+    assert rasa.texts == []
+    clock.pass_(1)
+    await tell(teller, ledger, clock)
+    assert rasa.texts == ["HOLDING Billing"]
+
+
+async def test_frozen_worker_tells_nothing_twice(
+    teller: Teller, ledger: Ledger, rasa: Rasa, callback: Callback, clock: Clock
+) -> None:
+    """A worker that slept over its lease drops what it had taken: somebody else may have told it."""
+    await move(ledger, "k", State.HOLDING, clock)
+    [turn] = await ledger.claim_news(clock(), 10, lease=15.0)
+    clock.pass_(20)
+    await tell(teller, ledger, clock)
+    await teller.tell(turn)
+    assert rasa.texts == ["HOLDING Billing"]
+    assert await ledger.waiting_news("web-1") == []
+
+
+async def test_the_lease_goes_on_with_the_next_piece(
+    teller: Teller, ledger: Ledger, rasa: Rasa, callback: Callback, request_for: MakeRequest, clock: Clock
+) -> None:
+    """Between two pieces of one conversation nobody else gets in, and a turn that is over settles nothing."""
+    await ledger.begin(request_for("k2"), provider="p", now=clock(), look_at=clock() + 45)
+    await move(ledger, "k", State.HOLDING, clock)
+    await move(ledger, "k2", State.HOLDING, clock)
+    [turn] = await ledger.claim_news(clock(), 10, lease=15.0)
+    now, first, second = clock(), *(one.news.id for one in turn.waiting)
+    assert await ledger.settle_news(turn, {first: "told"}, now=now, then=second, until=now + 15)
+    assert await ledger.claim_news(now, 10, lease=15.0) == []
+    assert not await ledger.settle_news(turn, {second: "told"}, now=now)
+    assert [one.news.id for one in await ledger.waiting_news("web-1")] == [second]
+
+
+async def test_clocks_that_differ_lose_no_ending(
+    teller: Teller, ledger: Ledger, rasa: Rasa, callback: Callback, clock: Clock
+) -> None:
+    """The newest news of a call-back is the one with the highest number, also when another machine's clock is slow."""
+    await move(ledger, "k", State.HOLDING, clock)
+    clock.pass_(-3)
+    await move(ledger, "k", State.COMPLETED, clock)
+    clock.pass_(3)
+    await tell(teller, ledger, clock)
+    assert rasa.texts == ["COMPLETED Billing"]
+    assert await ledger.waiting_news("web-1") == []
+
+
+async def test_one_bad_conversation_holds_up_nobody(
+    ledger: Ledger, request_for: MakeRequest, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A conversation that Rasa refuses is tried again later by itself; the others are told."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        told.append(request.url.path)
+        return httpx.Response(500 if "bad" in request.url.path else 200, json={})
+
+    told: list[str] = []
+    door = RasaDoor(httpx.AsyncClient(transport=httpx.MockTransport(answer)), "http://rasa.test", "", 5.0)
+    teller = Teller(ledger, door, WORDS, TellingSettings(), variables=lambda _: {"queue": ""}, clock=clock)
+    for number, conversation in enumerate(("web-bad", "web-good")):
+        request = request_for(f"k{number}").model_copy(update={"conversation_id": conversation})
+        await ledger.begin(request, provider="p", now=clock(), look_at=clock() + 45)
+        await move(ledger, f"k{number}", State.HOLDING, clock)
+    await tell(teller, ledger, clock)
+    assert sorted(told) == [f"/conversations/web-{one}/tracker/events" for one in ("bad", "good")]
+    assert await ledger.waiting_news("web-good") == []
+    [waiting] = await ledger.waiting_news("web-bad")
+    assert waiting.news.tries == 1

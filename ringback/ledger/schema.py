@@ -11,10 +11,9 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, column, inspect, select, table, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ringback.ledger.database import Database, LedgerUnusable
 from ringback.ledger.tables import callbacks, news, sightings
-from ringback.settings import SettingsError
 
 VERSION = "0002"
 """The newest file in `migrations/versions/`."""
@@ -29,23 +28,21 @@ _LOCK = 7_264_225_001  # any number of our own; PostgreSQL's advisory locks have
 _one_at_a_time = asyncio.Lock()
 
 
-class LedgerUnusable(SettingsError):
-    """The database is not a ledger that this version of Ringback can use. The text says what to do."""
-
-
-async def bring_up_to_date(engine: AsyncEngine) -> None:
+async def bring_up_to_date(database: Database) -> None:
     """Make or migrate the tables, in one transaction. Costs one look when there is nothing to do.
 
     Raises LedgerUnusable, and then nothing was changed.
     """
-    async with engine.connect() as connection:
-        await connection.execution_options(ringback_reading=True)
-        if await connection.run_sync(version_of) == VERSION:
-            return
-    async with _one_at_a_time, engine.begin() as connection:  # SQLite: BEGIN IMMEDIATE
-        if engine.dialect.name == "postgresql":
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        await connection.run_sync(_migrate)
+    if await database.read(version_of) == VERSION:
+        return
+    async with _one_at_a_time:
+        await database.write(_take_turns)
+
+
+def _take_turns(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # SQLite: BEGIN IMMEDIATE
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    _migrate(connection)
 
 
 def version_of(connection: Connection) -> str:

@@ -7,20 +7,28 @@ knew, so a process that was frozen for an hour can do no harm when it wakes up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Self
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ringback.ledger.outbox import Outbox, Waiting, read_callback
-from ringback.ledger.schema import LedgerUnusable
+from ringback.ledger.agenda import Agenda, Claimed
+from ringback.ledger.database import LedgerDown, LedgerUnusable, open_database
+from ringback.ledger.outbox import Outbox, Turn, Waiting
+from ringback.ledger.rows import FINAL_WORDS, read_callback, storable
+from ringback.ledger.schema import bring_up_to_date
 from ringback.ledger.tables import callbacks, consents, news, sightings
-from ringback.models import FINAL, Callback, CallbackRequest, Frozen, State, TimeSlot
+from ringback.models import Callback, CallbackRequest, Frozen, State, TimeSlot
 
-__all__ = ["Begun", "Ledger", "LedgerUnusable", "Overtaken", "Waiting"]
+__all__ = ["Begun", "Claimed", "Ledger", "LedgerDown", "LedgerUnusable", "Overtaken", "Turn", "Waiting"]
 
-_FINAL_WORDS = [state.value for state in FINAL]
+_CHANGE = (
+    update(callbacks)
+    .where(callbacks.c.key == bindparam("its_key"), callbacks.c.seq == bindparam("seen_seq"))
+    .where(callbacks.c.state.not_in(FINAL_WORDS))
+)
+_SIGHT, _TELL = insert(sightings), insert(news)
 
 
 class Begun(Frozen):
@@ -34,8 +42,22 @@ class Overtaken(Frozen):
     """Somebody else changed the row first; nothing was written."""
 
 
-class Ledger(Outbox):
+class Ledger(Agenda, Outbox):
     """The open ledger. Make one with `Ledger.open`, close it with `close`."""
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Open, and make or migrate the tables where they are missing or old.
+
+        `url` is SQLAlchemy's, for SQLite or PostgreSQL. Raises LedgerUnusable.
+        """
+        database = open_database(url)
+        try:
+            await bring_up_to_date(database)
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database)
 
     # -- requests and orders ------------------------------------------------------------------------------------
 
@@ -52,7 +74,7 @@ class Ledger(Outbox):
             "provider": provider,
             "provider_id": "",
             "queue_id": request.queue_id,
-            "queue_name": _storable(request.queue_name),
+            "queue_name": storable(request.queue_name),
             "number": request.number,
             "start": slot.start if slot else "",
             "starts_at": slot.starts_at.timestamp() if slot else None,
@@ -69,14 +91,14 @@ class Ledger(Outbox):
             "next_poll_at": look_at,
             "created_at": now,
         }
+        sighting = {"key": request.key, "seq": 0, "state": row["state"], "word": "", "note": "", "seen_at": now}
+
+        def write(connection: Connection) -> None:
+            connection.execute(insert(callbacks), row)
+            connection.execute(_SIGHT, sighting)
+
         try:
-            async with self._writing() as connection:
-                await connection.execute(insert(callbacks).values(row))
-                await connection.execute(
-                    insert(sightings).values(
-                        key=request.key, seq=0, state=State.ORDERING.value, word="", note="", seen_at=now
-                    )
-                )
+            await self._database.write(write)
         except IntegrityError:
             return Begun(callback=await self.get(request.key), fresh=False)
         return Begun(callback=Callback.model_validate(row), fresh=True)
@@ -99,8 +121,7 @@ class Ledger(Outbox):
 
         `move_to` is another time for a call that has not been ordered yet.
         """
-        seq = callback.seq + 1
-        word = _storable(word)
+        seq, word = callback.seq + 1, storable(word)
         changed: dict[str, Any] = {
             "state": state.value,
             "state_since": now if state is not callback.state else callback.state_since,
@@ -111,39 +132,42 @@ class Ledger(Outbox):
             "next_poll_at": next_poll_at,
             "provider_id": provider_id or callback.provider_id,
             "needs_operator": needs_operator,
+            "start": move_to.start if move_to else callback.start,
+            "starts_at": move_to.starts_at.timestamp() if move_to else callback.starts_at,
         }
-        if move_to is not None:
-            changed |= {"start": move_to.start, "starts_at": move_to.starts_at.timestamp()}
-        async with self._writing() as connection:
-            result = await connection.execute(
-                update(callbacks)
-                .where(callbacks.c.key == callback.key, callbacks.c.seq == callback.seq)
-                .where(callbacks.c.state.not_in(_FINAL_WORDS))
-                .values(changed)
-            )
-            if result.rowcount == 0:
-                return Overtaken()
-            await connection.execute(
-                insert(sightings).values(
-                    key=callback.key, seq=seq, state=state.value, word=word, note=_storable(note), seen_at=now
-                )
-            )
+        sighting = {
+            "key": callback.key,
+            "seq": seq,
+            "state": state.value,
+            "word": word,
+            "note": storable(note),
+            "seen_at": now,
+        }
+        piece = {
+            "id": f"{callback.key}-{seq}",
+            "key": callback.key,
+            "conversation_id": callback.conversation_id,
+            "channel": callback.channel,
+            "seq": seq,
+            "kind": news_kind,
+            "state": state.value,
+            "made_at": now,
+            "tries": 0,
+            "next_try_at": now,
+            "outcome": "waiting",
+        }
+
+        def write(connection: Connection) -> bool:
+            seen = {"its_key": callback.key, "seen_seq": callback.seq}
+            if connection.execute(_CHANGE, {**changed, **seen}).rowcount == 0:
+                return False
+            connection.execute(_SIGHT, sighting)
             if news_kind:
-                await connection.execute(
-                    insert(news).values(
-                        id=f"{callback.key}-{seq}",
-                        key=callback.key,
-                        conversation_id=callback.conversation_id,
-                        channel=callback.channel,
-                        seq=seq,
-                        kind=news_kind,
-                        state=state.value,
-                        made_at=now,
-                        tries=0,
-                        next_try_at=now,
-                        outcome="waiting",
-                    )
-                )
+                connection.execute(_TELL, piece)
+            return True
+
+        if not await self._database.write(write):
+            return Overtaken()
         if news_kind:
             self.news_arrived.set()
         return callback.model_copy(update={**changed, "state": state})
@@ -153,70 +177,11 @@ class Ledger(Outbox):
 
         The first time counts; saying it again changes nothing. The request itself may come later.
         """
+        row = {"key": key, "what": what, "wording_version": wording_version, "channel": channel, "given_at": now}
         try:
-            async with self._writing() as connection:
-                await connection.execute(
-                    insert(consents).values(
-                        key=key, what=what, wording_version=wording_version, channel=channel, given_at=now
-                    )
-                )
+            await self._database.write(lambda connection: connection.execute(insert(consents), row))
         except IntegrityError:
             return
-
-    # -- following ----------------------------------------------------------------------------------------------
-
-    async def claim(self, now: float, limit: int, pause: Callable[[Callback], float]) -> Sequence[Callback]:
-        """Take up to `limit` call-backs that are due and move their due time forward by `pause` (seconds).
-
-        The claim is the lease: a crash after it only delays a look. The keys are selected first and updated by key
-        afterwards, because PostgreSQL may run a LIMITed sub-select of an UPDATE again and again.
-        """
-        due = (
-            select(callbacks)
-            .where(callbacks.c.next_poll_at <= now)
-            .order_by(callbacks.c.next_poll_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        if await self.next_due() > now:
-            return []
-        async with self._writing() as connection:
-            claimed = [read_callback(row) for row in (await connection.execute(due)).mappings()]
-            if claimed:
-                await connection.execute(
-                    update(callbacks)
-                    .where(callbacks.c.key == bindparam("its_key"))
-                    .values(next_poll_at=bindparam("then")),
-                    [{"its_key": callback.key, "then": now + pause(callback)} for callback in claimed],
-                )
-        return claimed
-
-    async def put_off(self, callback: Callback, *, next_poll_at: float, misses: int) -> None:
-        """Note a look that brought nothing and when to try again; does nothing if the row has moved on."""
-        async with self._writing() as connection:
-            await connection.execute(
-                update(callbacks)
-                .where(callbacks.c.key == callback.key, callbacks.c.seq == callback.seq)
-                .values(next_poll_at=next_poll_at, misses=misses)
-            )
-
-    async def want_cancelled(self, key: str) -> None:
-        """Remember that the person called off an order of which nobody knows yet whether it was taken."""
-        async with self._writing() as connection:
-            await connection.execute(update(callbacks).where(callbacks.c.key == key).values(cancel_wanted=True))
-
-    async def next_due(self) -> float:
-        """When the earliest open call-back is due (seconds since the epoch); infinity when none is."""
-        async with self._reading() as connection:
-            row = (
-                await connection.execute(
-                    select(callbacks.c.next_poll_at)
-                    .where(callbacks.c.next_poll_at.is_not(None))
-                    .order_by(callbacks.c.next_poll_at)
-                    .limit(1)
-                )
-            ).first()
-        return float("inf") if row is None else float(row[0])
 
     # -- looking up ---------------------------------------------------------------------------------------------
 
@@ -240,27 +205,21 @@ class Ledger(Outbox):
         query = select(callbacks.c.provider_id).where(
             callbacks.c.provider == provider, callbacks.c.provider_id.in_(provider_ids)
         )
-        async with self._reading() as connection:
-            return frozenset(str(row[0]) for row in await connection.execute(query))
+        return await self._database.read(lambda connection: frozenset(str(row[0]) for row in connection.execute(query)))
 
     async def everything(self, *, open_only: bool = False, limit: int = 1000) -> Sequence[Callback]:
         """The newest call-backs of all conversations, newest first."""
         query = select(callbacks).order_by(callbacks.c.created_at.desc()).limit(limit)
         if open_only:
-            query = query.where(callbacks.c.state.not_in(_FINAL_WORDS))
+            query = query.where(callbacks.c.state.not_in(FINAL_WORDS))
         return await self._callbacks(query)
 
     async def history(self, key: str) -> Sequence[Mapping[str, Any]]:
         """Every sighting of one call-back in order: seq, state, word, note, seen_at."""
-        async with self._reading() as connection:
-            rows = await connection.execute(select(sightings).where(sightings.c.key == key).order_by(sightings.c.seq))
-            return [dict(row) for row in rows.mappings()]
+        query = select(sightings).where(sightings.c.key == key).order_by(sightings.c.seq)
+        return await self._database.read(lambda connection: [dict(row) for row in connection.execute(query).mappings()])
 
     async def _callbacks(self, query: Select[Any]) -> list[Callback]:
-        async with self._reading() as connection:
-            return [read_callback(row) for row in (await connection.execute(query)).mappings()]
-
-
-def _storable(text: str) -> str:
-    """A provider's or a person's text as both databases take it: PostgreSQL knows no NUL, and no half characters."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+        return await self._database.read(
+            lambda connection: [read_callback(row) for row in connection.execute(query).mappings()]
+        )

@@ -105,3 +105,10 @@ consents = Table(
     Column("channel", _text(64), nullable=False),
     Column("given_at", Float, nullable=False),
 )
+
+rates = Table(
+    "rates",
+    metadata,
+    Column("provider", _text(64), primary_key=True),
+    Column("free_at", Float, nullable=False),
+)

@@ -32,16 +32,20 @@ class Line:
         clock: Callable[[], datetime],
     ) -> None:
         self._http_line = HttpLine(
-            http, base_url, whose="Fonolo", setting="RINGBACK_FONOLO_URL", connect=connect, clock=clock
+            http,
+            base_url,
+            whose="Fonolo",
+            setting="RINGBACK_FONOLO_URL",
+            connect=connect,
+            clock=clock,
+            auth=httpx.BasicAuth(account_sid, auth_token.get_secret_value()),
         )
         self._account_sid = account_sid
         self._auth_token = auth_token
 
     async def get(self, path: str, *, answer: float, query: Mapping[str, str] | None = None) -> Any:
         """Read. Tried once more when no connection came about. Raises ProviderError."""
-        received = await self._http_line.exchange(
-            "GET", path, acts=False, answer=answer, auth=self._auth(), query=query
-        )
+        received = await self._http_line.exchange("GET", path, acts=False, answer=answer, query=query)
         return self._data(received, acts=False)
 
     async def post(
@@ -50,11 +54,8 @@ class Line:
         """Act. Never tried again. Raises ProviderError, which says whether the request may have arrived and does not
         repeat what is `hidden`.
         """
-        received = await self._http_line.exchange("POST", path, acts=True, answer=answer, auth=self._auth(), form=form)
+        received = await self._http_line.exchange("POST", path, acts=True, answer=answer, form=form)
         return self._data(received, acts=True, hidden=hidden)
-
-    def _auth(self) -> httpx.Auth:
-        return httpx.BasicAuth(self._account_sid, self._auth_token.get_secret_value())
 
     def _data(self, received: Received, acts: bool, hidden: Sequence[str] = ()) -> Any:
         code = received.code

@@ -52,6 +52,7 @@ class FonoloMore:
         """`clock` gives the aware time of day."""
         self._account = account
         self._clock = clock
+        self._checked = False
         self._line = Line(
             http,
             account.base_url,
@@ -66,7 +67,9 @@ class FonoloMore:
 
     def check(self) -> None:
         """Raises NotConfigured, naming the setting, when a setting is missing or cannot be right."""
-        self._account.check()
+        if not self._checked:  # the account cannot change
+            self._account.check()
+            self._checked = True
 
     async def profiles(self) -> Sequence[Profile]:
         """Every profile of the account (`GET profiles`)."""

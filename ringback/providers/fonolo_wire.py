@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ringback.models import Frozen
@@ -29,7 +30,7 @@ class NotAnEnvelope(Frozen):
     """Something else: a proxy's page, half a body, JSON of another kind."""
 
 
-def read_envelope(body: bytes, charset: str | None = None) -> Envelope | NotAnEnvelope:
+def read_envelope(body: bytes, charset: Callable[[], str | None] = lambda: None) -> Envelope | NotAnEnvelope:
     """Read an answer. The status stands inside `head` (SDKs) or beside `data` (as the reference prints it)."""
     content = read_json(body, charset)
     if not isinstance(content, dict):

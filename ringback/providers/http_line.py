@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -19,6 +20,8 @@ from ringback.providers.base import NotConfigured, ProviderOffline, UnexpectedAn
 
 _MOST_BYTES = 8 * 1024 * 1024
 _LONGEST_RETRY_AFTER = 3600.0
+_ADDRESSES = 20_000
+"""How many addresses are kept ready, at about 0.5 KB each."""
 # HTTP refusals by which a server says that it did not act upon a request.
 NOT_ACTED_UPON = frozenset({400, 404, 405, 406, 407, 411, 412, 413, 414, 415, 417, 421, 422, 431})
 
@@ -30,7 +33,11 @@ class Received:
         self.code = response.status_code
         self.headers = response.headers
         self.body = body
-        self.charset = response.charset_encoding
+        self._response = response
+
+    def charset(self) -> str | None:
+        """What the answer says that it is written in; few bodies need it in order to be read."""
+        return self._response.charset_encoding
 
 
 class NoConnection(ProviderOffline):
@@ -49,6 +56,7 @@ class HttpLine:
         setting: str,
         connect: float,
         clock: Callable[[], datetime],
+        auth: httpx.BasicAuth | None = None,
     ) -> None:
         """`whose` is the provider and `setting` what holds its address; both are for error texts."""
         self._http = http
@@ -57,6 +65,13 @@ class HttpLine:
         self._setting = setting
         self._connect = connect
         self._clock = clock
+        self._auth = auth
+        self._headers = httpx.Headers({**http.headers, "Accept": "application/json"})
+        # A call-back is asked about again and again, and taking an address apart costs as much as sending it.
+        self._url = lru_cache(_ADDRESSES)(self._address)
+
+    def _address(self, path: str) -> httpx.URL:
+        return httpx.URL(self._base_url + path)
 
     async def exchange(
         self,
@@ -65,7 +80,6 @@ class HttpLine:
         *,
         acts: bool,
         answer: float,
-        auth: httpx.Auth | None = None,
         query: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         content: bytes | None = None,
@@ -76,32 +90,33 @@ class HttpLine:
         A request that `acts` is never sent a second time, and its errors say whether it may have arrived. A read is
         tried once more when no connection came about.
         """
-        headers = {"Accept": "application/json"} | ({"Content-Type": content_type} if content_type else {})
+        timeout = {"connect": self._connect, "pool": self._connect, "read": answer, "write": answer}
+        headers = {**self._headers, "Content-Type": content_type} if content_type else self._headers
         try:
-            request = self._http.build_request(
+            request = httpx.Request(
                 method,
-                self._base_url + path,
+                self._url(path),
                 params=query,
                 data=form,
                 content=content,
                 headers=headers,
-                timeout=httpx.Timeout(answer, connect=self._connect, pool=self._connect),
+                extensions={"timeout": timeout},
             )
         except (httpx.InvalidURL, ValueError, TypeError):
             raise NotConfigured(f"the address of {self._whose} cannot be used ({self._setting})") from None
         try:
-            return await self._once(request, auth, acts, answer)
+            return await self._once(request, acts, answer)
         except NoConnection:
             if acts:
                 raise
-            return await self._once(request, auth, acts, answer)
+            return await self._once(request, acts, answer)
 
-    async def _once(self, request: httpx.Request, auth: httpx.Auth | None, acts: bool, answer: float) -> Received:
+    async def _once(self, request: httpx.Request, acts: bool, answer: float) -> Received:
         # httpx counts from one piece of an answer to the next; a slow drip must end as well.
         limit = self._connect * 2 + answer
         try:
             async with asyncio.timeout(limit):
-                return await self._send(request, auth)
+                return await self._send(request)
         except TimeoutError:
             raise ProviderOffline(f"no whole answer within {limit:g} s", may_have_arrived=acts) from None
         except httpx.UnsupportedProtocol:
@@ -116,8 +131,8 @@ class HttpLine:
         except (httpx.HTTPError, httpx.StreamError, OSError, RuntimeError, ValueError) as error:
             raise ProviderOffline(f"the exchange broke off ({type(error).__name__})", may_have_arrived=acts) from None
 
-    async def _send(self, request: httpx.Request, auth: httpx.Auth | None) -> Received:
-        response = await self._http.send(request, auth=auth, stream=True, follow_redirects=False)
+    async def _send(self, request: httpx.Request) -> Received:
+        response = await self._http.send(request, auth=self._auth, stream=True, follow_redirects=False)
         try:
             pieces, size = [], 0
             async for piece in response.aiter_bytes():

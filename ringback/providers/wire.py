@@ -6,7 +6,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ringback.models import Frozen
@@ -23,19 +23,19 @@ class NotJson(Frozen):
     """Not JSON at all: a proxy's page, half a body, nothing."""
 
 
-def read_json(body: bytes, charset: str | None = None) -> Any:
-    """The content of a body, or NotJson. A wrong or missing charset costs nothing."""
+def read_json(body: bytes, charset: Callable[[], str | None] = lambda: None) -> Any:
+    """The content of a body, or NotJson. A wrong or missing charset costs nothing; few bodies need one."""
     try:
         return json.loads(_text(body, charset))
     except (ValueError, RecursionError):
         return NotJson()
 
 
-def _text(body: bytes, charset: str | None) -> str:
+def _text(body: bytes, charset: Callable[[], str | None]) -> str:
     """Wrong or missing charset must not cost us the id of a call that was just ordered."""
-    for encoding in ("utf-8-sig", json.detect_encoding(body), charset):
+    for encoding in (lambda: "utf-8-sig", lambda: json.detect_encoding(body), charset):
         try:
-            return body.decode(encoding or "utf-8-sig")
+            return body.decode(encoding() or "utf-8-sig")
         except (ValueError, LookupError):
             continue
     return body.decode("latin-1")

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from ringback.desk import Desk
 from ringback.following import Follower
-from ringback.ledger.store import Ledger
+from ringback.ledger.store import Ledger, Turn
 from ringback.ledger.tables import callbacks, news, sightings
 from ringback.models import Callback, CallbackRequest, Sighting, State, TimeSlot
 from ringback.ordering import Ordering
@@ -63,6 +63,8 @@ class Door:
     def __init__(self) -> None:
         self.told: dict[str, dict[str, Any]] = {}
         self.mood = "well"
+        self.kills = 0
+        self.told_again = 0
 
     async def push(self, _conversation: str, _channel: str, event: dict[str, Any]) -> None:
         await asyncio.sleep(0)
@@ -70,9 +72,11 @@ class Door:
             raise RasaDown("down")
         # The far end shows each piece once.
         piece = event["metadata"]["news"]
+        self.told_again += piece["id"] in self.told
         self.told.setdefault(piece["id"], piece)
         if self.mood == "kills":
             self.mood = "well"
+            self.kills += 1
             raise Died
 
 
@@ -97,7 +101,7 @@ class Process:
         )
 
     async def claim(self) -> list[Callback]:
-        return list(await self.ledger.claim(self._clock(), 3, self.follower._claim_for))
+        return list((await self.ledger.claim(self._clock(), 3, self.follower._claim_for)).callbacks)
 
     async def look(self, claimed: Iterable[Callback]) -> None:
         for one in await asyncio.gather(*(self.follower.look(row) for row in claimed), return_exceptions=True):
@@ -106,10 +110,13 @@ class Process:
     async def follow(self) -> None:
         await self.look(await self.claim())
 
-    async def tell(self) -> None:
-        for conversation in await self.ledger.conversations_to_tell(self._clock(), 10):
+    async def take_turns(self) -> list[Turn]:
+        return list(await self.ledger.claim_news(self._clock(), 10, lease=self.teller.lease))
+
+    async def tell(self, turns: Iterable[Turn]) -> None:
+        for turn in turns:
             try:
-                await self.teller.tell(conversation)
+                await self.teller.tell(turn)
             except Died:
                 return
 
@@ -126,6 +133,7 @@ class Lives(RuleBasedStateMachine):
         self.worlds = {"full": World("full", plain=False), "plain": World("plain", plain=True)}
         self.in_flight: list[asyncio.Task[object]] = []
         self.frozen: list[Callback] = []
+        self.frozen_turns: list[Turn] = []
         self.called_off: set[str] = set()
         self.answered_no: set[str] = set()
         self.before: dict[str, tuple[int, State]] = {}
@@ -290,8 +298,22 @@ class Lives(RuleBasedStateMachine):
 
     @rule(mood=st.sampled_from(("well", "well", "down", "kills")))
     def news_is_told(self, mood: str) -> None:
+        async def both() -> None:
+            turns = await asyncio.gather(*(process.take_turns() for process in self.processes))
+            await asyncio.gather(*(one.tell(its) for one, its in zip(self.processes, turns, strict=True)))
+
         self.door.mood = mood
-        self.run(self.processes[0].tell())
+        self.run(both())
+
+    @rule()
+    def a_teller_is_frozen_with_its_turns(self) -> None:
+        self.frozen_turns += self.run(self.processes[1].take_turns())
+
+    @rule()
+    def the_frozen_teller_wakes_up(self) -> None:
+        turns, self.frozen_turns = self.frozen_turns, []
+        self.door.mood = "well"
+        self.run(self.processes[1].tell(turns))
 
     # -- what holds ---------------------------------------------------------------------------------------------
 
@@ -300,12 +322,14 @@ class Lives(RuleBasedStateMachine):
 
     async def _rows(self) -> tuple[list[Any], dict[str, list[Any]], dict[str, list[Any]]]:
         by_key: tuple[dict[str, list[Any]], dict[str, list[Any]]] = (defaultdict(list), defaultdict(list))
-        async with self.processes[0].ledger._reading() as connection:
-            rows = list(await connection.execute(select(callbacks)))
+
+        def read(connection: Connection) -> list[Any]:
             for table, into in zip((sightings, news), by_key, strict=True):
-                for row in await connection.execute(select(table).order_by(table.c.key, table.c.seq)):
+                for row in connection.execute(select(table).order_by(table.c.key, table.c.seq)):
                     into[row.key].append(row)
-        return rows, *by_key
+            return list(connection.execute(select(callbacks)))
+
+        return await self.processes[0].ledger._database.read(read), *by_key
 
     @invariant()
     def laws_hold(self) -> None:
@@ -325,6 +349,7 @@ class Lives(RuleBasedStateMachine):
             assert (row.next_poll_at is None) <= (state.is_final or row.needs_operator), "nobody looks after it"
             self._news_laws(row, state, pieces[row.key])
             self.before[row.key] = (row.seq, state)
+        assert self.door.told_again <= self.door.kills, "told twice, and nobody had died in between"
         told: dict[str, int] = {}
         for piece in self.door.told.values():
             assert piece["seq"] > told.get(piece["callback"], -1), "told out of order"
@@ -370,8 +395,9 @@ class Lives(RuleBasedStateMachine):
                 break
             self.clock.now = max(self.clock.now + 1, due)
             await self.processes[0].follow()
-        self.clock.pass_(60)
-        await self.processes[0].tell()
+        for _ in range(2):
+            self.clock.pass_(60)
+            await self.processes[0].tell(await self.processes[0].take_turns())
         for callback in await ledger.everything():
             assert callback.state.is_final or callback.needs_operator, f"{callback.state} for ever"
         rows, _, pieces = await self._rows()
@@ -391,7 +417,7 @@ def test_laws_hold_whatever_happens(database: str, tmp_path: Path, request: pyte
     numbers = iter(range(1_000_000))
 
     async def sqlite_url() -> str:
-        return f"sqlite+aiosqlite:///{tmp_path / f'{next(numbers)}.sqlite3'}"
+        return f"sqlite:///{tmp_path / f'{next(numbers)}.sqlite3'}"
 
     server: Postgres | None = request.getfixturevalue("postgres") if database == "postgresql" else None
     run_state_machine_as_test(

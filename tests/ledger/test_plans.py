@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, Engine, event, text
 
 from ringback.ledger.store import Ledger
 from ringback.models import CallbackRequest
@@ -35,26 +35,32 @@ ANALYZE;
 @pytest.fixture
 async def crowded(ledger: Ledger, clock: Clock) -> AsyncIterator[tuple[Ledger, list[tuple[str, object]]]]:
     """A ledger full of sleepers, and the list of the statements that it runs from now on."""
-    postgresql = ledger._engine.dialect.name == "postgresql"
-    filled = FILL.format(asleep=ASLEEP, now=clock(), no="false" if postgresql else "0")
-    async with ledger._writing() as connection:
+    database = ledger._database
+    filled = FILL.format(asleep=ASLEEP, now=clock(), no="false" if database.kind == "postgresql" else "0")
+
+    def fill(connection: Connection) -> None:
         for statement in filter(str.strip, filled.split(";")):
-            await connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(statement)
+
+    await database.write(fill)
     statements: list[tuple[str, object]] = []
 
     def note(_c: object, _cursor: object, statement: str, parameters: object, _x: object, many: bool) -> None:
         statements.append((statement, parameters[0] if many else parameters))  # type: ignore[index]
 
-    event.listen(ledger._engine.sync_engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     yield ledger, statements
-    event.remove(ledger._engine.sync_engine, "before_cursor_execute", note)
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 async def plan(ledger: Ledger, statement: str, parameters: object) -> str:
-    explain = "EXPLAIN" if ledger._engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
-    async with ledger._engine.connect() as connection:
-        rows = await connection.exec_driver_sql(f"{explain} {statement}", parameters)  # type: ignore[arg-type]
+    explain = "EXPLAIN" if ledger._database.kind == "postgresql" else "EXPLAIN QUERY PLAN"
+
+    def ask(connection: Connection) -> str:
+        rows = connection.exec_driver_sql(f"{explain} {statement}", parameters)  # type: ignore[arg-type]
         return "\n".join(" ".join(str(part) for part in row) for row in rows)
+
+    return await ledger._database.read(ask)
 
 
 async def test_sleepers_cost_nothing(
@@ -66,16 +72,16 @@ async def test_sleepers_cost_nothing(
         await ledger.begin(request_for(f"due{number}"), provider="scripted", now=clock(), look_at=clock())
     statements.clear()
     started = time.perf_counter()
-    claimed = await ledger.claim(clock(), 10, lambda _: 60.0)
+    claimed = (await ledger.claim(clock(), 10, lambda _: 60.0)).callbacks
     await ledger.next_due()
     changed = await ledger.change(
         claimed[0], state=claimed[0].state, word="x", now=clock(), next_poll_at=None, news_kind="holding"
     )
     await ledger.put_off(claimed[1], next_poll_at=clock() + 60, misses=1)
-    await ledger.conversations_to_tell(clock(), 20)
-    [waiting] = await ledger.waiting_news("web-1")
-    await ledger.delay_news("web-1", next_try_at=clock())
-    await ledger.settle_news(waiting.news.id, outcome="told", now=clock())
+    [turn] = await ledger.claim_news(clock(), 20, lease=15.0)
+    await ledger.delay_news(turn, next_try_at=clock())
+    [turn] = await ledger.claim_news(clock(), 20, lease=15.0)
+    assert await ledger.settle_news(turn, {turn.waiting[0].news.id: "told"}, now=clock())
     await ledger.in_conversation("web-7")
     assert await ledger.known_ids("scripted", ["CA7", "CA0"]) == {"CA7"}
     took = time.perf_counter() - started
@@ -83,8 +89,8 @@ async def test_sleepers_cost_nothing(
     assert len(claimed) == 10
     assert changed
     run = [one for one in statements if one[0].startswith(("SELECT", "UPDATE"))]
-    # A claim is a look at the next due time, one SELECT, and one UPDATE for the whole batch.
-    assert [statement.split()[0] for statement, _ in run[:3]] == ["SELECT", "SELECT", "UPDATE"]
+    # A claim is one SELECT, one UPDATE for the whole batch, and a look at the next due time.
+    assert [statement.split()[0] for statement, _ in run[:3]] == ["SELECT", "UPDATE", "SELECT"]
     plans = {statement: await plan(ledger, statement, parameters) for statement, parameters in run}
     assert [one for one in plans.items() if re.search(r"Seq Scan|\bSCAN (callbacks|news)$", one[1], re.MULTILINE)] == []
     claims = [one for one in plans.items() if "ORDER BY callbacks.next_poll_at" in one[0]]
@@ -97,7 +103,7 @@ async def test_sleepers_cost_nothing(
 async def test_postgresql_leaves_room_and_sweeps(ledger: Ledger) -> None:
     """On PostgreSQL the tables that are written all the time leave room in their pages and are vacuumed early."""
     query = "SELECT relname, reloptions FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
-    async with ledger._reading() as connection:
-        options = {row[0]: row[1] for row in await connection.execute(text(query))}
+    rows = await ledger._database.read(lambda connection: connection.execute(text(query)).all())
+    options = {row[0]: row[1] for row in rows}
     for table in ("callbacks", "news"):
         assert {"fillfactor=60", "autovacuum_vacuum_scale_factor=0.02"} <= set(options[table])

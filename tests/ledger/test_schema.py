@@ -17,9 +17,9 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, select, text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from ringback.ledger import schema
+from ringback.ledger.database import Database, open_database
 from ringback.ledger.store import Ledger, LedgerUnusable
 from ringback.ledger.tables import consents, metadata
 from ringback.models import CallbackRequest
@@ -39,20 +39,22 @@ INSERT INTO news VALUES ('old-1', 'old', 'web-1', 'website', 1, 'holding', 'HOLD
 
 
 @pytest.fixture
-async def engine(ledger_url: str) -> AsyncIterator[AsyncEngine]:
+async def database(ledger_url: str) -> AsyncIterator[Database]:
     """Straight to the database, past the ledger."""
-    made = create_async_engine(ledger_url)
+    made = open_database(ledger_url)
     yield made
-    await made.dispose()
+    await made.close()
 
 
-async def run(engine: AsyncEngine, statements: str) -> None:
-    async with engine.begin() as connection:
+async def run(database: Database, statements: str) -> None:
+    def execute(connection: Connection) -> None:
         for statement in filter(str.strip, statements.split(";")):
-            await connection.execute(text(statement))
+            connection.execute(text(statement))
+
+    await database.write(execute)
 
 
-async def make_unversioned(engine: AsyncEngine) -> None:
+async def make_unversioned(database: Database) -> None:
     """The tables as they were made before there were versions, with a call-back on hold and its news."""
 
     def first_migration(connection: Connection) -> None:
@@ -63,23 +65,21 @@ async def make_unversioned(engine: AsyncEngine) -> None:
         with Operations.context(MigrationContext.configure(connection)):
             first.upgrade()
 
-    async with engine.begin() as connection:
-        await connection.run_sync(first_migration)
-    await run(engine, BEFORE_VERSIONS.format(no="false" if engine.dialect.name == "postgresql" else "0"))
+    await database.write(first_migration)
+    await run(database, BEFORE_VERSIONS.format(no="false" if database.kind == "postgresql" else "0"))
 
 
-async def differences(engine: AsyncEngine) -> list[Any]:
+async def differences(database: Database) -> list[Any]:
     def compare(connection: Connection) -> list[Any]:
         options = {"compare_type": True, "version_table": schema.VERSION_TABLE}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
-    async with engine.connect() as connection:
-        return await connection.run_sync(compare)
+    return await database.read(compare)
 
 
-async def test_migrations_make_what_the_code_expects(ledger: Ledger, engine: AsyncEngine) -> None:
+async def test_migrations_make_what_the_code_expects(ledger: Ledger, database: Database) -> None:
     """After all migrations Alembic finds no difference to the tables in the code."""
-    assert await differences(engine) == []
+    assert await differences(database) == []
 
 
 def test_version_is_the_newest_migration() -> None:
@@ -89,9 +89,9 @@ def test_version_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [schema.VERSION]
 
 
-async def test_ledger_without_version_is_adopted(ledger_url: str, engine: AsyncEngine) -> None:
+async def test_ledger_without_version_is_adopted(ledger_url: str, database: Database) -> None:
     """A ledger from before there were versions is migrated with its call-backs, sightings and news."""
-    await make_unversioned(engine)
+    await make_unversioned(database)
     ledger = await Ledger.open(ledger_url)
     try:
         assert (await ledger.get("old")).word == "Holding"
@@ -99,7 +99,7 @@ async def test_ledger_without_version_is_adopted(ledger_url: str, engine: AsyncE
         assert [one.news.id for one in await ledger.waiting_news("web-1")] == ["old-1"]
     finally:
         await ledger.close()
-    assert await differences(engine) == []
+    assert await differences(database) == []
 
 
 async def test_opening_again_changes_nothing(ledger: Ledger, ledger_url: str, request_for: MakeRequest) -> None:
@@ -110,30 +110,28 @@ async def test_opening_again_changes_nothing(ledger: Ledger, ledger_url: str, re
     await again.close()
 
 
-async def test_newer_ledger_is_refused(ledger: Ledger, ledger_url: str, engine: AsyncEngine) -> None:
+async def test_newer_ledger_is_refused(ledger: Ledger, ledger_url: str, database: Database) -> None:
     """A ledger that a newer Ringback has used is left alone, and the text says so."""
-    await run(engine, "UPDATE ledger_version SET version_num = '9999'")
+    await run(database, "UPDATE ledger_version SET version_num = '9999'")
     with pytest.raises(LedgerUnusable, match=r"9999.*newer Ringback") as caught:
         await Ledger.open(ledger_url)
     assert isinstance(caught.value, SettingsError)
-    async with engine.connect() as connection:
-        assert await connection.run_sync(schema.version_of) == "9999"
+    assert await database.read(schema.version_of) == "9999"
 
 
-async def test_somebody_elses_tables_are_refused(ledger_url: str, engine: AsyncEngine) -> None:
+async def test_somebody_elses_tables_are_refused(ledger_url: str, database: Database) -> None:
     """A database with another program's table of that name is not touched."""
-    await run(engine, "CREATE TABLE callbacks (id INTEGER)")
+    await run(database, "CREATE TABLE callbacks (id INTEGER)")
     with pytest.raises(LedgerUnusable, match="lacks answers, cancel_wanted"):
         await Ledger.open(ledger_url)
-    async with engine.connect() as connection:
-        assert await connection.run_sync(lambda sync: inspect(sync).get_table_names()) == ["callbacks"]
+    assert await database.read(lambda sync: inspect(sync).get_table_names()) == ["callbacks"]
 
 
 async def test_failed_migration_leaves_the_old_ledger(
-    ledger_url: str, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+    ledger_url: str, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A migration that breaks off in the middle has changed nothing."""
-    await make_unversioned(engine)
+    await make_unversioned(database)
 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("power cut")
@@ -142,14 +140,13 @@ async def test_failed_migration_leaves_the_old_ledger(
         patched.setattr(Operations, "create_table", broken, raising=True)
         with pytest.raises(RuntimeError, match="power cut"):
             await Ledger.open(ledger_url)
-    async with engine.connect() as connection:
-        assert await connection.run_sync(schema.version_of) == ""
-        indexes = await connection.run_sync(lambda sync: {one["name"] for one in inspect(sync).get_indexes("news")})
+    assert await database.read(schema.version_of) == ""
+    indexes = await database.read(lambda sync: {one["name"] for one in inspect(sync).get_indexes("news")})
     assert indexes == {"news_waiting"}
     await (await Ledger.open(ledger_url)).close()
 
 
-async def test_many_open_at_once(ledger_url: str, engine: AsyncEngine) -> None:
+async def test_many_open_at_once(ledger_url: str, database: Database) -> None:
     """Of several openings at the same moment, in one process and in others, one migrates and all can work."""
     script = (
         "import asyncio, sys\nfrom ringback.ledger.store import Ledger\n"
@@ -168,7 +165,7 @@ async def test_many_open_at_once(ledger_url: str, engine: AsyncEngine) -> None:
     assert [(child.returncode, error.decode()) for child, (_, error) in zip(children, answers, strict=True)] == [
         (0, "")
     ] * 3
-    assert await differences(engine) == []
+    assert await differences(database) == []
 
 
 async def test_logging_is_left_alone(ledger_url: str) -> None:
@@ -193,6 +190,5 @@ async def test_consent_is_noted_once(ledger: Ledger, clock: Clock) -> None:
     for version in ("1", "2"):
         await ledger.note_consent("k", "called", wording_version=version, channel="website", now=clock())
         clock.pass_(5)
-    async with ledger._reading() as connection:
-        rows = (await connection.execute(select(consents))).all()
+    rows = await ledger._database.read(lambda connection: connection.execute(select(consents)).all())
     assert [tuple(row) for row in rows] == [("k", "called", "1", "website", clock() - 10)]

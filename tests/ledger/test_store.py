@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError
 
-from ringback.ledger.store import Ledger, Overtaken
+from ringback.ledger.store import Claimed, Ledger, Overtaken
 from ringback.ledger.tables import callbacks
 from ringback.models import Callback, CallbackRequest, State
 from tests.conftest import Clock
@@ -68,10 +68,10 @@ async def test_claim_moves_due_time(ledger: Ledger, request_for: MakeRequest, cl
     """A claimed call-back is not due for anybody else until its pause is over."""
     await begin(ledger, request_for("k"), clock())
     clock.pass_(46)
-    assert [one.key for one in await ledger.claim(clock(), 10, lambda _: 5.0)] == ["k"]
-    assert await ledger.claim(clock(), 10, lambda _: 5.0) == []
+    assert [one.key for one in (await ledger.claim(clock(), 10, lambda _: 5.0)).callbacks] == ["k"]
+    assert await ledger.claim(clock(), 10, lambda _: 5.0) == Claimed(callbacks=(), next_due=clock() + 5)
     clock.pass_(5)
-    assert len(await ledger.claim(clock(), 10, lambda _: 5.0)) == 1
+    assert len((await ledger.claim(clock(), 10, lambda _: 5.0)).callbacks) == 1
 
 
 async def test_claims_share_the_work(ledger: Ledger, request_for: MakeRequest, clock: Clock) -> None:
@@ -80,19 +80,23 @@ async def test_claims_share_the_work(ledger: Ledger, request_for: MakeRequest, c
         await begin(ledger, request_for(f"k{number}"), clock())
     clock.pass_(60)
     claims = await asyncio.gather(*(ledger.claim(clock(), 10, lambda _: 30.0) for _ in range(5)))
-    keys = [callback.key for claim in claims for callback in claim]
+    keys = [callback.key for claim in claims for callback in claim.callbacks]
     assert len(keys) == len(set(keys)) == 30
 
 
-async def test_two_openings_of_one_file(ledger: Ledger, request_for: MakeRequest, clock: Clock) -> None:
-    """Two processes on one SQLite file write at the same time without an error and without a doubled claim."""
-    other = await Ledger.open(str(ledger._engine.url))
+async def test_two_openings_of_one_ledger(
+    ledger: Ledger, ledger_url: str, request_for: MakeRequest, clock: Clock
+) -> None:
+    """Two processes on one ledger write at the same time without an error and without a doubled claim."""
+    other = await Ledger.open(ledger_url)
     try:
         for number in range(20):
             await begin(ledger if number % 2 else other, request_for(f"k{number}"), clock())
         clock.pass_(60)
         claims = await asyncio.gather(*(one.claim(clock(), 20, lambda _: 30.0) for one in (ledger, other)))
-        assert sorted(callback.key for claim in claims for callback in claim) == sorted(f"k{n}" for n in range(20))
+        assert sorted(callback.key for claim in claims for callback in claim.callbacks) == sorted(
+            f"k{n}" for n in range(20)
+        )
     finally:
         await other.close()
 
@@ -103,7 +107,22 @@ async def test_number_stays_out_of_errors(ledger: Ledger, request_for: MakeReque
     assert "5550123" not in repr(callback) + repr(callback.order) + repr(request_for("k"))
     assert "my bill" not in repr(callback)
     broken = callback.model_copy(update={"key": "k2"})
-    async with ledger._writing() as connection:
-        with pytest.raises(DBAPIError) as caught:
-            await connection.execute(insert(callbacks).values(key="k2", number=broken.number))
+    with pytest.raises(DBAPIError) as caught:
+        await ledger._database.write(
+            lambda connection: connection.execute(insert(callbacks).values(key="k2", number=broken.number))
+        )
     assert "5550123" not in str(caught.value)
+
+
+async def test_a_rate_is_shared(ledger: Ledger, ledger_url: str, clock: Clock) -> None:
+    """Looks that several workers book at one provider follow each other at its rate; unused time is not made up for."""
+    other = await Ledger.open(ledger_url)
+    try:
+        await ledger.book_looks("fonolo", 1, 10, clock())
+        starts = await asyncio.gather(*(one.book_looks("fonolo", 5, 10, clock()) for one in (ledger, other) * 5))
+        assert sorted(starts) == pytest.approx([clock() + 0.1 + 0.5 * place for place in range(10)])
+        assert await other.book_looks("tenios", 5, 10, clock()) == clock()
+        clock.pass_(3600)
+        assert await other.book_looks("fonolo", 5, 10, clock()) == clock()
+    finally:
+        await other.close()

@@ -1,4 +1,4 @@
-"""Indexes for every question that is asked often, consents, and what PostgreSQL needs besides."""
+"""Indexes for every question that is asked often, consents, the providers' rates, and what PostgreSQL needs besides."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ def upgrade() -> None:
         text = sa.Text()
     op.create_index("callbacks_at_provider", "callbacks", ["provider_id", "provider"])
     _partial_index("news_of_conversation", "news", ["conversation_id", "made_at", "seq"], "next_try_at IS NOT NULL")
+    op.create_table(
+        "rates", sa.Column("provider", text, primary_key=True), sa.Column("free_at", sa.Float, nullable=False)
+    )
     op.create_table(
         "consents",
         sa.Column("key", text, primary_key=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,8 +73,9 @@ async def test_follower_goes_on_when_the_ledger_is_back(
 ) -> None:
     """While the ledger is away the follower says so once; when it is back it says so once and follows to the end."""
     request = request_for("k")
-    begun = await ledger.begin(request, provider="scripted", now=0.0, look_at=0.0)
-    await ledger.change(begun.callback, state=State.QUEUED, word="", now=0.0, next_poll_at=0.0, provider_id="CA1")
+    now = time.time()
+    begun = await ledger.begin(request, provider="scripted", now=now, look_at=now)
+    await ledger.change(begun.callback, state=State.QUEUED, word="", now=now, next_poll_at=now, provider_id="CA1")
     provider.sightings = [Sighting(state=State.COMPLETED, word="Success")]
     providers = {"scripted": provider}
     settings = FollowingSettings(back_off=0.05)
@@ -104,10 +106,11 @@ async def test_two_workers_share_a_rate(ledger: Ledger, ledger_url: str, request
     providers = {"scripted": provider}
     settings = FollowingSettings(ringing=0.1, waiting=0.1, per_second=20.0)
     followers = [Follower(one, providers, settings, ordering=Ordering(one, providers)) for one in (ledger, other)]
+    now = time.time()
     for number in range(30):
-        begun = await ledger.begin(request_for(f"k{number}"), provider="scripted", now=0.0, look_at=0.0)
+        begun = await ledger.begin(request_for(f"k{number}"), provider="scripted", now=now, look_at=now)
         await ledger.change(
-            begun.callback, state=State.HOLDING, word="w", now=0.0, next_poll_at=0.0, provider_id=f"CA{number}"
+            begun.callback, state=State.HOLDING, word="w", now=now, next_poll_at=now, provider_id=f"CA{number}"
         )
     provider.sightings = [Sighting(state=State.HOLDING, word="w")] * 1000
     running = [asyncio.create_task(one.run()) for one in followers]

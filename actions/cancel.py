@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.booking import StopRequest
 from actions.careful import CarefulAction, Events, button
-from actions.request import StopRequest, in_form, read_said
+from actions.turn import in_form, read_said
+from actions.which import meant
 from ringback.models import Callback
 from ringback.outcomes import Cancelled, CancelNoted, CannotCancel, NotCancelled, TooLate
+
+_SOLVED = re.compile(
+    r"\b(?:got through|got hold|already (?:spoke|talked|reached|sorted|solved|called)|solved|sorted|resolved|fixed)\b",
+    re.IGNORECASE,
+)
 
 
 class CancelCall(CarefulAction):
@@ -21,27 +29,28 @@ class CancelCall(CarefulAction):
         return "action_cancel_call"
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
-        wanted = read_said(tracker).tapped.get("callback")
-        if in_form(tracker) and not wanted:
+        said = read_said(tracker)
+        if in_form(tracker) and "callback" not in said.tapped:
             # "Cancel" while being asked means the request at hand, not a call that was ordered before it.
             return await StopRequest().act(say, tracker, domain)
         callbacks = await self.desk.in_conversation(tracker.sender_id)
-        chosen = [one for one in callbacks if one.key == wanted] if wanted else []
-        candidates = chosen or [one for one in callbacks if not one.state.is_final]
+        tapped = "callback" in said.tapped
+        candidates = meant(said, callbacks if tapped else [one for one in callbacks if not one.state.is_final])
+        solved = bool(_SOLVED.search(said.text)) and not said.is_tap
         if not candidates:
-            say.utter_message(response="utter_nothing_to_cancel")
+            say.utter_message(response="utter_solved" if solved else "utter_nothing_to_cancel")
         elif len(candidates) > 1:
             say.utter_message(response="utter_cancel_which", buttons=[self._choice(one) for one in candidates])
         else:
-            await self._cancel(say, candidates[0])
+            await self._cancel(say, candidates[0], solved=solved)
         return []
 
-    async def _cancel(self, say: CollectingDispatcher, callback: Callback) -> None:
+    async def _cancel(self, say: CollectingDispatcher, callback: Callback, *, solved: bool) -> None:
         outcome = await self.desk.cancel(callback.key)
         facts = self.facts(outcome.callback)
         match outcome:
             case Cancelled():
-                say.utter_message(response="utter_cancelled", **facts)
+                say.utter_message(response="utter_cancelled_solved" if solved else "utter_cancelled", **facts)
             case CancelNoted():
                 say.utter_message(response="utter_cancel_noted", **facts)
             case TooLate():

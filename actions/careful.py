@@ -6,6 +6,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import structlog
@@ -16,8 +17,9 @@ from actions.server import office
 from ringback.desk import Desk
 from ringback.models import Callback
 from ringback.providers.base import NotConfigured, ProviderError, WrongCredentials
-from ringback.settings import SettingsError
+from ringback.settings import Settings, SettingsError
 from ringback.wording import describe
+from ringback.words import Words
 
 log = structlog.get_logger(__name__)
 
@@ -58,21 +60,27 @@ class CarefulAction(Action, ABC):
         facts = describe(callback, zone=config.zone_of(callback.provider), centre=config.centre, now=datetime.now(UTC))
         return {**facts, "callback": callback.key}
 
-    def cancel_button(self, callback: Callback, domain: Mapping[str, Any]) -> list[dict[str, str]]:
+    def cancel_button(self, callback: Callback) -> list[dict[str, str]]:
         """The button that cancels; none for a call that cannot be cancelled."""
         if not self.desk.can_cancel(callback):
             return []
-        return [button(label(domain, "cancel"), "cancel_callback", callback=callback.key)]
+        return [button(label("cancel"), "cancel_callback", callback=callback.key)]
 
 
 def button(title: str, intent: str, **entities: Any) -> dict[str, str]:
     """A button that says `title` and sends an intent with entities."""
-    return {"title": title, "payload": f"/{intent}{json.dumps(entities)}"}
+    return {"title": title, "payload": f"/{intent}{json.dumps(entities) if entities else ''}"}
 
 
-def label(domain: Mapping[str, Any], name: str) -> str:
+def label(name: str, **variables: str) -> str:
     """A short text of domain.yml that stands on a button or inside a sentence."""
-    return str(domain["responses"][f"utter_label_{name}"][0]["text"])
+    return _words().say(f"utter_label_{name}", "", variables).text
+
+
+@cache
+def _words() -> Words:
+    # Read here, once, so that Rasa need not send the whole domain with every turn.
+    return Words.read(Settings().domain_file)
 
 
 def _sentence_for(error: Exception, action: str) -> str:

@@ -1,7 +1,8 @@
-"""The change journey: another time for a call that is for later."""
+"""The change journey: another time or another number for a call that was ordered."""
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,33 +13,69 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events, button
-from actions.request import read_draft, read_menu, read_said, slot_events
-from ringback.intake import TIMES_AT_ONCE, hear
+from actions.turn import read_draft, read_menu, read_said, slot_events
+from actions.which import meant
+from ringback.altering import can_alter, order_anew
+from ringback.intake import TIMES_AT_ONCE, Ask, Said, hear
+from ringback.intake.numbers import numbers_said, read_numbers
 from ringback.models import Callback, State, TimeSlot
 from ringback.outcomes import Moved
 from ringback.understanding.times import NotOffered, OneOfThese, ThisSlot, find_slot
-from ringback.wording import capital, say_slot, say_zone
+from ringback.wording import capital, say_number, say_slot, say_zone
 
 MOVING = "moving"
+"""The slot with the key of the call-back whose new time or number is being asked for."""
+_NUMBER = re.compile(r"\b(?:number|phone|mobile|cell)\b", re.IGNORECASE)
 
 
 class MoveCall(CarefulAction):
-    """Moves the call that is for later to a time that was said or tapped; else offers times."""
+    """Gives an ordered call the time or the number that was said or tapped; asks for what is missing."""
 
     def name(self) -> str:
         return "action_move_call"
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         said = read_said(tracker)
-        wanted = said.tapped.get("callback") or tracker.get_slot(MOVING)
         callbacks = await self.desk.in_conversation(tracker.sender_id)
-        movable = [one for one in callbacks if one.state is State.SCHEDULED]
-        callback = next((one for one in movable if one.key == wanted), movable[0] if movable else None)
-        if callback is None:
+        open_ones = [one for one in callbacks if can_alter(self.desk, one)]
+        moving = [one for one in open_ones if one.key == tracker.get_slot(MOVING)]
+        candidates = meant(said, moving or open_ones)
+        if not candidates:
             say.utter_message(response="utter_nothing_to_move")
             return [SlotSet(MOVING, None)]
+        if len(candidates) > 1:
+            say.utter_message(response="utter_change_which", buttons=[self._choice(one) for one in candidates])
+            return []
+        callback = candidates[0]
+        number = self._number_in(said)
+        if number and number != callback.number:
+            return await self._renumber(say, callback, number)
+        if _NUMBER.search(said.text) and not said.is_tap:
+            say.utter_message(response="utter_ask_new_number", **self.facts(callback))
+            return [SlotSet(MOVING, callback.key)]
+        return await self._another_time(say, callback, said)
+
+    def _number_in(self, said: Said) -> str:
+        if said.is_tap:
+            return str(said.tapped.get("number", ""))
+        config = self.desk.config
+        found = read_numbers(said.text, config.region, config.also_regions)
+        return str(numbers_said(found).slots.get(Ask.NUMBER) or "")
+
+    async def _renumber(self, say: CollectingDispatcher, callback: Callback, number: str) -> Events:
+        outcome = await order_anew(self.desk, callback, key=secrets.token_urlsafe(12), number=number)
+        if isinstance(outcome, Moved):
+            say.utter_message(response="utter_renumbered", **self.facts(outcome.callback))
+            return [SlotSet(MOVING, None), SlotSet("last_number", number)]
+        say.utter_message(response="utter_not_renumbered", **self.facts(callback))
+        return [SlotSet(MOVING, None)]
+
+    # -- another time -----------------------------------------------------------------------------------------------
+
+    async def _another_time(self, say: CollectingDispatcher, callback: Callback, said: Said) -> Events:
         now = datetime.now(UTC)
-        slots = [slot for slot in await self._slots(callback) if slot.starts_at > now]
+        offered = await self.desk.time_slots(f"{callback.provider}:{callback.queue_id}")
+        slots = [slot for slot in offered if slot.starts_at > now]
         if "time_slot" in said.tapped:
             tapped = next((slot for slot in slots if slot.start == said.tapped["time_slot"]), None)
             return await self._move(say, callback, tapped) if tapped else self._offer(say, callback, slots)
@@ -52,9 +89,6 @@ class MoveCall(CarefulAction):
                 say.utter_message(response="utter_time_not_free")
                 return self._offer(say, callback, nearest)
         return self._offer(say, callback, slots)
-
-    async def _slots(self, callback: Callback) -> Sequence[TimeSlot]:
-        return await self.desk.time_slots(f"{callback.provider}:{callback.queue_id}")
 
     def _offer(self, say: CollectingDispatcher, callback: Callback, slots: Sequence[TimeSlot]) -> Events:
         zone = self.desk.config.zone_of(callback.provider)
@@ -76,12 +110,20 @@ class MoveCall(CarefulAction):
         return [SlotSet(MOVING, callback.key)]
 
     async def _move(self, say: CollectingDispatcher, callback: Callback, slot: TimeSlot) -> Events:
-        outcome = await self.desk.move(callback, slot, key=secrets.token_urlsafe(12))
+        key = secrets.token_urlsafe(12)
+        if callback.state is State.SCHEDULED:
+            outcome = await self.desk.move(callback, slot, key=key)
+        else:
+            outcome = await order_anew(self.desk, callback, key=key, slot=slot)
         if isinstance(outcome, Moved):
             say.utter_message(response="utter_moved", **self.facts(outcome.callback))
         else:
             say.utter_message(response="utter_not_moved", **self.facts(callback))
         return [SlotSet(MOVING, None)]
+
+    def _choice(self, callback: Callback) -> dict[str, str]:
+        facts = self.facts(callback)
+        return button(f"{facts['queue']}, {facts['when']}", "change", callback=callback.key)
 
 
 class HearDetails(MoveCall):
@@ -91,11 +133,21 @@ class HearDetails(MoveCall):
         return "action_hear_details"
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
+        said = read_said(tracker)
         if tracker.get_slot(MOVING):
             return await super().act(say, tracker, domain)
-        draft = read_draft(tracker)
-        heard = hear(read_said(tracker), None, draft, await read_menu(self.desk, draft, times=False))
+        number = self._number_in(said)
+        under_way = [one for one in await self.desk.in_conversation(tracker.sender_id) if can_alter(self.desk, one)]
+        if number and len(under_way) == 1 and number != under_way[0].number:
+            # Whoever gives another number while a call is under way most likely means that one, but may not.
+            callback = under_way[0]
+            title = say_number(number)
+            buttons = [button(title, "change", callback=callback.key, number=number)]
+            say.utter_message(response="utter_renumber_sure", buttons=buttons, **self.facts(callback))
+            return []
+        draft = read_draft(tracker.slots)
+        heard = hear(said, None, draft, await read_menu(self.desk, draft.queue, times=False))
         for problem in heard.problems:
             say.utter_message(response=problem.response, **problem.variables)
         say.utter_message(response="utter_offer_call")
-        return slot_events(heard)
+        return slot_events(heard, draft)

@@ -16,6 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")]
 
 
+NOTE = "note"
+"""Among a request's answers: what the agent is told besides; no question has this id."""
+
+
 class State(StrEnum):
     """Where a call-back stands, in our words (docs/architecture.md maps each provider's words to them)."""
 
@@ -205,7 +209,8 @@ class Callback(Frozen):
             number=self.number,
             start=self.start or None,
             sms=self.sms,
-            answers=self.answers,
+            answers={one: answer for one, answer in self.answers.items() if one != NOTE},
+            note=self.answers.get(NOTE, ""),
         )
 
 

@@ -129,6 +129,10 @@ class DeskFile(Strict):
 
     centre: str = "our team"
     region: str = Field(default="CA", pattern="^[A-Z]{2}$", description="for numbers written without a country code")
+    also_regions: tuple[Annotated[str, Field(pattern="^[A-Z]{2}$")], ...] = Field(
+        default=(), description="and for those that do not exist there, in this order"
+    )
+    person: str = Field(default="", description="what is said to somebody who wants a person and no call")
     providers: tuple[ProviderSettings, ...] = Field(min_length=1)
     fresh: float = Field(default=20.0, ge=0, description="seconds for which queues, questions and time slots are kept")
     queues: dict[str, QueueWords] = Field(default_factory=dict)

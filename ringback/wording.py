@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -59,6 +60,18 @@ def say_span(seconds: float) -> str:
     if seconds < 5400:
         return f"{round(seconds / 60)} minutes"
     return f"{round(seconds / 3600)} hours"
+
+
+def say_band(least: int, most: int) -> str:
+    """ "5 to 10 minutes", "about 5 minutes", "up to 2 minutes"; whole minutes."""
+    if least == most:
+        return f"about {most} minute{'s' * (most != 1)}"
+    return f"{least} to {most} minutes" if least else f"up to {most} minute{'s' * (most != 1)}"
+
+
+def say_list(names: Sequence[str], last: str = "and") -> str:
+    """ "A, B and C"; empty for nothing."""
+    return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def describe(callback: Callback, *, zone: ZoneInfo, centre: str, now: datetime) -> dict[str, str]:

@@ -65,7 +65,9 @@ class Words:
         chosen = (ours or general or list(variations))[0]
 
         def fill(text: str) -> str:
-            return _VARIABLE.sub(lambda found: variables.get(found[1], found[0]), text)
+            filled = _VARIABLE.sub(lambda found: variables.get(found[1], found[0]), text)
+            # A brace that is meant as one is written twice, as in Rasa.
+            return filled.replace("{{", "{").replace("}}", "}")
 
         return Sentence(
             response=response,

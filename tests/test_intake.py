@@ -8,7 +8,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ringback.intake import Ask, Draft, Heard, Menu, Said, hear, required
+from ringback.intake import (
+    Aside,
+    Ask,
+    Draft,
+    Failures,
+    Heard,
+    Menu,
+    Said,
+    Wish,
+    hear,
+    next_ask,
+    required,
+    settle,
+    with_patience,
+)
+from ringback.intake.extension import answers_with_extension
 from ringback.models import Availability, Question, Queue, TimeSlot
 from ringback.understanding.choices import Option
 
@@ -67,16 +82,22 @@ def responses(heard: Heard) -> list[str]:
     ("text", "slots"),
     [
         ("can someone call me about my bill?", {Ask.QUEUE: "B"}),
-        ("call me on 416 555 0123", {Ask.NUMBER: "+14165550123"}),
-        ("call 416 555 0123 about an invoice", {Ask.QUEUE: "B", Ask.NUMBER: "+14165550123"}),
+        ("call me on 416 555 0123", {Ask.NUMBER: "+14165550123", "extension": None}),
+        (
+            "call 416 555 0123 ext. 22 about an invoice",
+            {Ask.QUEUE: "B", Ask.NUMBER: "+14165550123", "extension": "22"},
+        ),
         ("call me", {}),
         ("call me 2 times", {}),
-        ("call me on 416 555 0123 or 647 555 0188", {}),
+        ("call me on 416 555 0123 or 647 555 0188", {Ask.NUMBER: None}),
+        ("call me on 647 555 0188, not on 416 555 0123", {Ask.NUMBER: "+16475550188", "extension": None}),
+        ("call me now about my bill, no texts", {Ask.QUEUE: "B", Ask.WHEN: "now", Ask.TIME: None, Ask.SMS: False}),
     ],
 )
 def test_first_sentence(text: str, slots: dict[Ask, str]) -> None:
     """The sentence that starts a request fills what it holds, and guesses nothing."""
-    assert say(text, None, Draft(), intent="request_callback").slots == slots
+    heard = say(text, None, Draft(), intent="request_callback")
+    assert {slot: value for slot, value in heard.slots.items() if slot != "wish"} == slots
 
 
 def test_first_sentence_names_a_closed_queue() -> None:
@@ -90,20 +111,26 @@ def test_first_sentence_names_a_closed_queue() -> None:
     [
         (Ask.QUEUE, "2", {Ask.QUEUE: "S"}),
         (Ask.QUEUE, "biling", {Ask.QUEUE: "B"}),
-        (Ask.QUEUE, "billing, on 416 555 0123", {Ask.QUEUE: "B", Ask.NUMBER: "+14165550123"}),
-        (Ask.NUMBER, "(416) 555-0123", {Ask.NUMBER: "+14165550123"}),
-        (Ask.NUMBER, "+49 151 23456789", {Ask.NUMBER: "+4915123456789"}),
+        (Ask.QUEUE, "billing, on 647 555 0123", {Ask.QUEUE: "B", Ask.NUMBER: "+16475550123", "extension": None}),
+        (Ask.NUMBER, "(416) 555-0123", {Ask.NUMBER: "+14165550123", "extension": None}),
+        (Ask.NUMBER, "+49 151 23456789", {Ask.NUMBER: "+4915123456789", "extension": None}),
         (Ask.SMS, "yes please", {Ask.SMS: True}),
         (Ask.SMS, "nope", {Ask.SMS: False}),
-        (Ask.WHEN, "now", {Ask.WHEN: "now", Ask.TIME: None}),
-        (Ask.WHEN, "as soon as possible", {Ask.WHEN: "now", Ask.TIME: None}),
+        (Ask.WHEN, "now", {Ask.WHEN: "now", Ask.TIME: None, "wish": None}),
+        (Ask.WHEN, "as soon as possible", {Ask.WHEN: "now", Ask.TIME: None, "wish": None}),
+        (Ask.WHEN, "not now", {Ask.WHEN: "later", Ask.TIME: None}),
         (Ask.WHEN, "later please", {Ask.WHEN: "later", Ask.TIME: None}),
         (Ask.CONFIRM, "yes", {Ask.CONFIRM: True}),
         (Ask.CONFIRM, "book it", {Ask.CONFIRM: True}),
         (Ask.CONFIRM, "no", {Ask.CONFIRM: False}),
         (Ask.CONFIRM, "actually new orders", {Ask.QUEUE: "S"}),
-        (Ask.CONFIRM, "no, call 647 555 0188", {Ask.NUMBER: "+16475550188"}),
-        (Ask.CONFIRM, "change the number", {Ask.NUMBER: None, Ask.CONFIRM: None, Ask.CHANGE: None}),
+        (Ask.CONFIRM, "no, call 647 555 0188", {Ask.NUMBER: "+16475550188", "extension": None}),
+        (
+            Ask.CONFIRM,
+            "change the number",
+            {Ask.NUMBER: None, "extension": None, Ask.CONFIRM: None, Ask.CHANGE: None},
+        ),
+        (Ask.CONFIRM, "no, that is not what I said", {Ask.CONFIRM: False}),
         (Ask.CHANGE, "the time", {Ask.WHEN: None, Ask.TIME: None, Ask.CONFIRM: None, Ask.CHANGE: None}),
         (Ask.CHANGE, "nothing", {Ask.CONFIRM: None, Ask.CHANGE: None}),
     ],
@@ -126,7 +153,6 @@ def test_answers(asked: Ask, text: str, slots: dict[Ask, Any]) -> None:
         (Ask.WHEN, "purple", "utter_not_understood"),
         (Ask.CONFIRM, "purple", "utter_not_understood"),
         (Ask.CHANGE, "purple", "utter_not_understood"),
-        (Ask.TIME, "tomorrow at 11:17", "utter_time_not_free"),
     ],
 )
 def test_problems(asked: Ask, text: str, response: str) -> None:
@@ -136,18 +162,69 @@ def test_problems(asked: Ask, text: str, response: str) -> None:
     assert heard.slots.get(asked) is None
 
 
-@pytest.mark.parametrize("asked", [Ask.QUEUE, Ask.NUMBER, Ask.ANSWER, Ask.SMS, Ask.WHEN, Ask.CONFIRM, Ask.CHANGE])
-@pytest.mark.parametrize("intent", ["stop", "ask_status", "help", "cancel_callback"])
-def test_asides_are_left_to_rasa(asked: Ask, intent: str) -> None:
-    """A turn that is about something else changes nothing, at every question."""
-    assert not say("whatever was said", asked, intent=intent, confidence=0.95)
+EVERY_QUESTION = [Ask.QUEUE, Ask.NUMBER, Ask.ANSWER, Ask.SMS, Ask.WHEN, Ask.TIME, Ask.CONFIRM, Ask.CHANGE]
+OPEN_QUESTION = READY.model_copy(update={"answers": {"Q1": ""}})
+
+
+@pytest.mark.parametrize("asked", EVERY_QUESTION)
+@pytest.mark.parametrize(
+    ("text", "aside"),
+    [
+        ("stop", Aside.STOP),
+        ("oh, forget it please", Aside.STOP),
+        ("let's start over", Aside.START_OVER),
+        ("can we go back please?", Aside.GO_BACK),
+        ("I want to talk to a human", Aside.PERSON),
+        ("agent", Aside.PERSON),
+        ("how long will it take?", Aside.WAIT),
+        ("what's the wait time", Aside.WAIT),
+        ("are you a robot?", Aside.BOT),
+        ("which departments are there?", Aside.QUEUES),
+        ("what do you do with my number?", Aside.PRIVACY),
+        ("you are so stupid", Aside.INSULT),
+    ],
+)
+def test_ways_out_and_questions(asked: Ask, text: str, aside: Aside) -> None:
+    """A way out, or a question back, is known by its words at every question, whatever the model makes of it."""
+    heard = say(text, asked, OPEN_QUESTION, intent="inform", confidence=0.99)
+    if aside is Aside.GO_BACK:
+        assert (heard.slots or responses(heard) == ["utter_first_question"]) and not heard.aside
+    else:
+        assert (heard.aside, heard.slots) == (aside, {})
+
+
+@pytest.mark.parametrize("asked", [one for one in EVERY_QUESTION if one is not Ask.ANSWER])
+@pytest.mark.parametrize(
+    ("intent", "aside"),
+    [
+        ("stop", Aside.STOP),
+        ("ask_status", Aside.STATUS),
+        ("help", Aside.HELP),
+        ("cancel_callback", Aside.STOP),
+        ("thanks", Aside.THANKS),
+        ("out_of_scope", Aside.BEYOND),
+    ],
+)
+def test_what_the_model_is_sure_of(asked: Ask, intent: str, aside: Aside) -> None:
+    """A turn without an answer is what the model is sure that it is."""
+    assert say("whatever was said", asked, intent=intent, confidence=0.95).aside is aside
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel my contract", "I want to stop my subscription", "thanks for nothing, it broke"]
+)
+def test_answer_that_looks_like_a_command(text: str) -> None:
+    """What a call is about may be stopping or cancelling something."""
+    for intent in ("stop", "cancel_callback"):
+        heard = say(text[:20], Ask.ANSWER, OPEN_QUESTION, intent=intent, confidence=0.99)
+        assert heard.slots[Ask.ANSWER] == "done"
 
 
 @pytest.mark.parametrize(
     ("asked", "text", "intent", "slots"),
     [
         (Ask.QUEUE, "hi, billing please", "greet", {Ask.QUEUE: "B"}),
-        (Ask.NUMBER, "thanks, it is 416 555 0188", "thanks", {Ask.NUMBER: "+14165550188"}),
+        (Ask.NUMBER, "thanks, it is 416 555 0188", "thanks", {Ask.NUMBER: "+14165550188", "extension": None}),
         (Ask.CONFIRM, "yes, thank you", "thanks", {Ask.CONFIRM: True}),
     ],
 )
@@ -159,7 +236,7 @@ def test_polite_answers(asked: Ask, text: str, intent: str, slots: dict[Ask, Any
 def test_explained_answer_is_no_aside() -> None:
     """A closed queue is explained even if the model takes its name for small talk."""
     assert responses(say("moving home", Ask.QUEUE, intent="greet", confidence=0.95)) == ["utter_queue_paused"]
-    assert not say("good day to you", Ask.QUEUE, intent="greet", confidence=0.95)
+    assert say("good day to you", Ask.QUEUE, intent="greet", confidence=0.95).aside is Aside.GREET
 
 
 def test_unsure_aside_is_an_answer() -> None:
@@ -173,6 +250,7 @@ def test_half_sure_yes_is_no_consent() -> None:
     """A model that only suspects a "yes" opts nobody in to text messages."""
     heard = say("purple", Ask.SMS, intent="affirm", confidence=0.6)
     assert heard.slots == {Ask.SMS: None}
+    assert responses(heard) == ["utter_not_understood"]
 
 
 def test_questions_in_turn() -> None:
@@ -207,13 +285,37 @@ def test_account_number_is_no_phone_number() -> None:
     assert Ask.NUMBER not in say("4165550188", Ask.ANSWER, Draft(number="+14165550123")).slots
 
 
+def wished(text: str, asked: Ask | None, draft: Draft = READY) -> Heard:
+    """Say it, and look for the time among those that are free."""
+    heard = say(text, asked, draft)
+    wish = heard.slots.get("wish")
+    assert wish is not None
+    known = draft.model_copy(update={"wish": Wish.model_validate(wish), "time_slot": None, "when": "later"})
+    return settle(known, MENU)
+
+
+@pytest.mark.parametrize("asked", EVERY_QUESTION)
+def test_time_at_every_question(asked: Ask) -> None:
+    """A time that is named is taken at every question, if it is free."""
+    found = wished("no, make it tomorrow at 9:30", asked, OPEN_QUESTION)
+    assert found.slots[Ask.TIME]["start"] == "2026-11-23 09:30:00"
+    assert found.slots["wish"] is None
+
+
 def test_times() -> None:
-    """A time is taken only if it was offered; several that fit are offered again, and only they."""
-    exact = say("tomorrow at 9:30", Ask.TIME)
-    assert exact.slots[Ask.TIME]["start"] == "2026-11-23 09:30:00"
-    several = say("tuesday", Ask.TIME)
+    """Several times that fit are offered again, and only they; what is not free brings the nearest."""
+    several = wished("tuesday", Ask.TIME)
     assert several.slots[Ask.TIME] is None
     assert {one.start[:10] for one in several.time_choices} == {"2026-11-24"}
+    gone = wished("tomorrow at 11:17", Ask.TIME)
+    assert responses(gone) == ["utter_time_not_free"]
+    assert gone.time_choices
+
+
+def test_other_day_same_time() -> None:
+    """Another day alone leaves the time of day as it was chosen."""
+    chosen = READY.model_copy(update={"when": "later", "time_slot": SLOTS[5]})
+    assert wished("make that wednesday", Ask.CONFIRM, chosen).slots[Ask.TIME]["start"] == "2026-11-25 14:30:00"
 
 
 def test_time_by_its_place() -> None:
@@ -243,10 +345,21 @@ def test_booking_needs_its_own_summary() -> None:
     assert responses(hear(fresh, Ask.NUMBER, draft, MENU)) == ["utter_old_button"]
 
 
-def test_other_queue_drops_the_time() -> None:
-    """A time chosen for one queue is not kept for another."""
+def test_other_queue_keeps_the_time_if_it_can() -> None:
+    """A time chosen for one queue is kept for another one that has it too, and else asked for again."""
     draft = READY.model_copy(update={"when": "later", "time_slot": SLOTS[0]})
-    assert say("actually new orders", Ask.CONFIRM, draft).slots == {Ask.QUEUE: "S", Ask.WHEN: None, Ask.TIME: None}
+    assert say("actually new orders", Ask.CONFIRM, draft).slots == {Ask.QUEUE: "S"}
+    assert not settle(draft, MENU)
+    elsewhere = settle(draft, MENU.model_copy(update={"time_slots": SLOTS[1:]}))
+    assert (elsewhere.slots[Ask.TIME], responses(elsewhere)) == (None, ["utter_time_gone"])
+
+
+def test_no_later_where_there_is_none() -> None:
+    """A time wished for at a queue that only calls at once is explained and dropped."""
+    draft = READY.model_copy(update={"when": "later", "wish": Wish(text="tomorrow", at=NOW)})
+    heard = settle(draft, MENU.model_copy(update={"schedules": False}))
+    assert (heard.slots[Ask.WHEN], heard.slots["wish"]) == (None, None)
+    assert responses(heard) == ["utter_queue_calls_now_only"]
 
 
 def test_closed_queue_can_be_booked() -> None:
@@ -262,7 +375,7 @@ def test_closed_queue_can_be_booked() -> None:
     at_once = hear(Said(text="now", intent="inform", confidence=0.9), Ask.TIME, draft, menu)
     assert (at_once.slots[Ask.WHEN], responses(at_once)) == ("later", ["utter_queue_closed_book"])
     booked = hear(Said(text="tomorrow at 9:30", intent="inform", confidence=0.9), Ask.TIME, draft, menu)
-    assert booked.slots[Ask.TIME]["start"] == "2026-11-23 09:30:00"
+    assert (booked.slots[Ask.WHEN], responses(booked)) == ("later", [])
 
 
 def test_required_follows_the_profile() -> None:
@@ -271,3 +384,135 @@ def test_required_follows_the_profile() -> None:
     assert required(Draft(), plain) == [Ask.QUEUE, Ask.NUMBER, Ask.CONFIRM]
     assert Ask.TIME not in required(READY, MENU)
     assert Ask.TIME in required(READY.model_copy(update={"when": "later"}), MENU)
+
+
+WHOLE = "can smb call me abt my invoice tmrw arvo? 0151 2345 6789"
+
+
+def test_everything_in_one_sentence() -> None:
+    """Queue, time and number of one hurried sentence are all taken."""
+    german = MENU.model_copy(update={"also_regions": ("DE",)})
+    heard = hear(Said(text=WHOLE, intent="request_callback", confidence=0.8), None, Draft(), german)
+    assert (heard.slots[Ask.QUEUE], heard.slots[Ask.NUMBER]) == ("B", "+4915123456789")
+    draft = Draft(queue="B", wish=Wish.model_validate(heard.slots["wish"]))
+    found = settle(draft, german)
+    assert {one.start for one in found.time_choices} == {one.start for one in SLOTS[4:8]}
+
+
+@pytest.mark.parametrize("asked", [Ask.QUEUE, Ask.NUMBER, Ask.SMS, Ask.WHEN, Ask.TIME, Ask.CONFIRM, Ask.CHANGE])
+def test_corrections_at_every_question(asked: Ask) -> None:
+    """Another number, queue or answer is taken wherever it is said."""
+    assert say("no, use my work number 647 555 0199", asked).slots[Ask.NUMBER] == "+16475550199"
+    assert say("actually new orders", asked).slots[Ask.QUEUE] == "S"
+    assert say("my account number is 48151623", asked).slots["answers"]["Q1"] == "48151623"
+
+
+def test_corrections_while_the_centre_asks() -> None:
+    """Even at a question that takes any answer, what is plainly a correction is one."""
+    assert say("no, use my work number 647 555 0199", Ask.ANSWER, OPEN_QUESTION).slots[Ask.NUMBER] == "+16475550199"
+    assert say("actually new orders", Ask.ANSWER, OPEN_QUESTION).slots == {Ask.QUEUE: "S"}
+    assert say("a bill, invoice 12", Ask.ANSWER, OPEN_QUESTION).slots[Ask.ANSWER] == "done"
+
+
+def test_word_in_passing_changes_nothing() -> None:
+    """A queue that is named in passing takes no other one's place."""
+    heard = say("I am moving all the time so please use 647 555 0199", Ask.NUMBER)
+    assert heard.slots == {Ask.NUMBER: "+16475550199", "extension": None}
+    assert not heard.problems
+
+
+def test_two_answers_at_once() -> None:
+    """Two questions answered in one sentence are both answered."""
+    heard = say("no thanks, and call me now", Ask.SMS)
+    assert (heard.slots[Ask.SMS], heard.slots[Ask.WHEN]) == (False, "now")
+
+
+def test_which_number() -> None:
+    """Of two numbers one is chosen by its place or its last digits, and nothing is guessed."""
+    both = say("416 555 0123 or 647 555 0188", Ask.NUMBER)
+    assert (both.slots, both.narrowed) == ({Ask.NUMBER: None}, ("+14165550123", "+16475550188"))
+    draft = READY.model_copy(update={"number": "", "narrowed": both.narrowed})
+    for text in ("the second one", "2", "the one ending in 88"):
+        assert say(text, Ask.NUMBER, draft).slots[Ask.NUMBER] == "+16475550188"
+
+
+def test_same_number_as_before() -> None:
+    """The number of the call before need not be said again."""
+    draft = Draft(queue="B", last_number="+14165550123")
+    assert say("the same number please", Ask.NUMBER, draft).slots[Ask.NUMBER] == "+14165550123"
+    assert responses(say("the same number please", Ask.NUMBER, Draft(queue="B"))) == ["utter_number_missing"]
+
+
+def test_between_two_queues() -> None:
+    """Two queues that are equally near lead to one question back, and its answer is one of the two."""
+    heard = say("a bill for a new order", Ask.QUEUE, Draft())
+    assert heard.narrowed == ("B", "S")
+    draft = Draft(narrowed=("B", "S"))
+    assert say("the second", Ask.QUEUE, draft).slots == {Ask.QUEUE: "S"}
+
+
+def test_yes_with_a_change_books_nothing() -> None:
+    """A "yes" with a change in it changes, and does not book."""
+    for text in ("yes but tomorrow at 9:30", "yes, but on 647 555 0199", "ok, for new orders instead"):
+        assert say(text, Ask.CONFIRM).slots.get(Ask.CONFIRM) is not True
+
+
+@pytest.mark.parametrize(
+    ("asked", "emptied"),
+    [
+        (Ask.NUMBER, Ask.QUEUE),
+        (Ask.SMS, Ask.ANSWER),
+        (Ask.WHEN, Ask.SMS),
+        (Ask.TIME, Ask.WHEN),
+        (Ask.CONFIRM, Ask.WHEN),
+    ],
+)
+def test_one_step_back(asked: Ask, emptied: Ask) -> None:
+    """ "Back" asks the question before again."""
+    heard = say("go back", asked)
+    assert heard.slots[emptied] is None
+    assert responses(say("go back", Ask.QUEUE, Draft())) == ["utter_first_question"]
+
+
+def test_shall_it_be_dropped() -> None:
+    """Whether to drop the request takes a "yes" or a "no"; an answer to the question before goes on with it."""
+    draft = READY.model_copy(update={"sms": None})
+    assert say("yes", Ask.LEAVE, draft).aside is Aside.STOP
+    assert say("stop", Ask.LEAVE, draft).aside is Aside.STOP
+    assert say("no, go on", Ask.LEAVE, draft).aside is Aside.GO_ON
+    assert say("use 647 555 0199", Ask.LEAVE, draft).slots[Ask.NUMBER] == "+16475550199"
+    assert next_ask(draft, MENU) is Ask.SMS
+
+
+def test_patience() -> None:
+    """The first failure says why, the second how a number is written, the third offers ways out and begins anew."""
+    failures, told = Failures(), []
+    for _ in range(4):
+        heard, failures = with_patience(say("12", Ask.NUMBER, Draft(queue="B")), Ask.NUMBER, failures)
+        told += responses(heard)
+    assert told == ["utter_number_too_short", "utter_number_how", "utter_stuck_phone_number", "utter_number_too_short"]
+
+
+def test_patience_is_not_lost_to_questions() -> None:
+    """A question of the person's own is no failure, and an answer ends the count."""
+    once = Failures(asked="phone_number", count=1)
+    assert with_patience(say("are you a robot?", Ask.NUMBER), Ask.NUMBER, once)[1] == once
+    assert with_patience(say("416 555 0199", Ask.NUMBER), Ask.NUMBER, once)[1] == Failures()
+
+
+def test_extension_reaches_the_agent() -> None:
+    """An extension goes with the last answer that has room for it, else as a note of its own."""
+    questions = (ACCOUNT, TOPIC)
+    assert answers_with_extension({"Q2": "a refund"}, questions, "")["Q2"] == "a refund"
+    roomy = (ACCOUNT, TOPIC.model_copy(update={"max_length": 60}))
+    assert answers_with_extension({"Q2": "a refund"}, roomy, "22") == {"Q2": "a refund (extension 22)"}
+    assert answers_with_extension({"Q2": "a refund"}, questions, "22") == {"Q2": "a refund", "note": "(extension 22)"}
+
+
+@pytest.mark.parametrize("asked", EVERY_QUESTION)
+@pytest.mark.parametrize(
+    "text", ["", "   ", "🙂", "😀😀😀", "asdfgh", "x" * 5000, "1 2 3 4 5 6 7 8 9", "\u202e\ud83d", "null"]
+)
+def test_anything_at_all(asked: Ask, text: str) -> None:
+    """Whatever is typed gets an outcome, and none of it books."""
+    assert say(text, asked, OPEN_QUESTION, intent="nlu_fallback", confidence=0.3).slots.get(Ask.CONFIRM) is not True

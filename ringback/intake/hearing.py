@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ringback.intake import asides
 from ringback.intake.answers import (
-    VERY_SURE,
     change_answer,
     confirm_answer,
+    field_to_change,
     free_answer,
+    leave_answer,
     number_answer,
     queue_answer,
     sms_answer,
     time_answer,
-    volunteered,
     when_answer,
 )
-from ringback.intake.parts import LATER, NOW, Ask, Draft, Heard, Menu, Problem, Said
+from ringback.intake.mentions import is_change, mentioned
+from ringback.intake.parts import Aside, Ask, Draft, Heard, Menu, Problem, Said
+from ringback.intake.steps import next_ask, step_back
 from ringback.intake.taking import (
     more_times,
+    not_understood,
     set_time,
     set_when,
     skip_question,
@@ -28,82 +32,115 @@ from ringback.intake.taking import (
     take_queue,
     take_time,
 )
-from ringback.models import Availability
+from ringback.intake.wishes import only_when_open
+from ringback.understanding.phone import NotANumber, find_numbers
+from ringback.understanding.yes_no import YesNo
 
-# Turns that are about something else, however much they look like an answer …
-_FIRM_ASIDES = frozenset({"stop", "cancel_callback", "ask_status"})
-# … and those that are only if they are no answer: "hi, billing please", "yes, thank you".
-_SOFT_ASIDES = frozenset({"help", "bot_challenge", "thanks", "goodbye", "greet", "ask_privacy"})
-_NOTHING_FOUND = frozenset({"utter_queue_unknown", "utter_number_missing", "utter_not_understood"})
-_SURE = 0.6
-
-
-def required(draft: Draft, menu: Menu) -> list[Ask]:
-    """What a request needs, in the order of asking."""
-    asks = [Ask.QUEUE, Ask.NUMBER]
-    if menu.questions:
-        asks.append(Ask.ANSWER)
-    if menu.sms:
-        asks.append(Ask.SMS)
-    if menu.schedules:
-        asks.append(Ask.WHEN)
-        if draft.when == LATER:
-            asks.append(Ask.TIME)
-    asks.append(Ask.CONFIRM)
-    if draft.confirmed is False:
-        asks.append(Ask.CHANGE)
-    return asks
-
-
-# Turns that are about something else, however much they look like an answer …
+_ANSWERS: Mapping[Ask, Callable[[Said, Heard, Draft, Menu], Heard]] = {
+    Ask.QUEUE: queue_answer,
+    Ask.NUMBER: number_answer,
+    Ask.ANSWER: free_answer,
+    Ask.SMS: sms_answer,
+    Ask.WHEN: when_answer,
+    Ask.TIME: time_answer,
+    Ask.CONFIRM: confirm_answer,
+    Ask.CHANGE: change_answer,
+}
+_LONGEST_CORRECTION = 14
 
 
 def hear(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
     """Understand one turn while `asked` is open (None: this turn is the one that starts the request)."""
-    return _only_when_open(_without_stale_time(_hear(said, asked, draft, menu), draft), draft, menu)
+    heard = _tapped(said, asked, draft, menu) if said.is_tap else _typed(said, asked, draft, menu)
+    if heard.aside is Aside.GO_BACK:
+        return step_back(asked, draft, menu)
+    return only_when_open(heard, draft, menu)
 
 
-def _only_when_open(heard: Heard, draft: Draft, menu: Menu) -> Heard:
-    """Nobody can be called now by a queue that is closed now: what is left is to book a time."""
-    queue = menu.queue(heard.slots.get(Ask.QUEUE) or draft.queue)
-    chosen = heard.slots.get(Ask.QUEUE) or heard.slots.get(Ask.WHEN) == NOW
-    if not chosen or queue is None or queue.availability is Availability.ACTIVE or heard.slots.get(Ask.TIME):
-        return heard
-    problem = Problem(response="utter_queue_closed_book", variables={"queue": queue.name})
-    return heard.model_copy(
-        update={"slots": {**heard.slots, **set_when(LATER)}, "problems": (*heard.problems, problem)}
-    )
+# -- typed ----------------------------------------------------------------------------------------------------------
 
 
-def _without_stale_time(heard: Heard, draft: Draft) -> Heard:
-    """Another queue has other hours: a time chosen before need not be free there."""
-    queue = heard.slots.get(Ask.QUEUE)
-    if not queue or queue == draft.queue or draft.time_slot is None or Ask.TIME in heard.slots:
-        return heard
-    return heard.model_copy(update={"slots": {**heard.slots, **set_when("")}})
-
-
-def _hear(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
-    if said.is_tap:
-        return _tapped(said, asked, draft, menu)
+def _typed(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
     if asked is None:
-        return volunteered(said, menu)
-    sure = said.confidence >= (VERY_SURE if asked is Ask.ANSWER else _SURE)
-    if sure and (said.intent in _FIRM_ASIDES or (asked is Ask.ANSWER and said.intent in _SOFT_ASIDES)):
-        return Heard()
-    understand = {
-        Ask.QUEUE: queue_answer,
-        Ask.NUMBER: number_answer,
-        Ask.ANSWER: free_answer,
-        Ask.SMS: sms_answer,
-        Ask.WHEN: when_answer,
-        Ask.TIME: time_answer,
-        Ask.CONFIRM: confirm_answer,
-        Ask.CHANGE: change_answer,
-    }[asked]
-    heard = understand(said, draft, menu)
-    no_answer = any(problem.response in _NOTHING_FOUND for problem in heard.problems)
-    return Heard() if sure and said.intent in _SOFT_ASIDES and no_answer else heard
+        return mentioned(said.text, None, draft, menu)
+    if asked is Ask.LEAVE:
+        return _leaving(said, draft, menu)
+    if asked is Ask.ANSWER and _is_a_choice(said, draft, menu):
+        return free_answer(said, Heard(), draft, menu)
+    aside = asides.command(said.text) or asides.question(said.text)
+    if aside is not None:
+        return Heard(aside=aside)
+    return _said_to_the_centre(said, draft, menu) if asked is Ask.ANSWER else _answered(said, asked, draft, menu)
+
+
+def _answered(said: Said, asked: Ask, draft: Draft, menu: Menu) -> Heard:
+    """An answer to the open question, with whatever else the sentence holds."""
+    also = mentioned(said.text, asked, draft, menu)
+    firm = None if also.slots else asides.firm(said, asked)
+    if firm is not None:
+        return Heard(aside=firm)
+    heard = also + _ANSWERS[asked](said, also, draft, menu) or field_to_change(said)
+    if heard:
+        return heard
+    soft = asides.soft(said)
+    return Heard(aside=soft) if soft is not None else _no_answer(asked, said)
+
+
+def _said_to_the_centre(said: Said, draft: Draft, menu: Menu) -> Heard:
+    """Free text is the answer to the centre's question, unless it plainly changes something else or asks back."""
+    firm = asides.firm(said, Ask.ANSWER)
+    if firm is not None:
+        return Heard(aside=firm)
+    if len(said.text.split()) <= _LONGEST_CORRECTION:
+        if is_change(said.text) or "my number" in said.text.casefold():
+            changed = mentioned(said.text, Ask.ANSWER, draft, menu)
+            if any(value is not None for value in changed.slots.values()):
+                return changed
+        else:
+            named = mentioned(said.text, Ask.ANSWER, draft, menu)
+            if "answers" in named.slots:
+                return named
+        field = field_to_change(said)
+        if field:
+            return field
+    return free_answer(said, Heard(), draft, menu)
+
+
+def _is_a_choice(said: Said, draft: Draft, menu: Menu) -> bool:
+    question = menu.open_question(draft.answers)
+    text = said.text.strip().casefold()
+    return question is not None and text in {choice.casefold() for choice in question.choices}
+
+
+def _no_answer(asked: Ask, said: Said) -> Heard:
+    if said.intent == "request_callback" and said.confidence >= asides.SURE:
+        # "Call me!", while we are busy with just that: the open question is all there is to say.
+        return Heard(slots={asked: None})
+    match asked:
+        case Ask.QUEUE:
+            response = "utter_queue_unknown"
+        case Ask.NUMBER:
+            response = "utter_number_missing"
+        case _:
+            return not_understood(asked)
+    return Heard(slots={asked: None}, problems=(Problem(response=response),))
+
+
+def _leaving(said: Said, draft: Draft, menu: Menu) -> Heard:
+    """The answer to "shall I drop it?"; anything else is an answer to the question before."""
+    command = asides.command(said.text)
+    if command in (Aside.STOP, Aside.START_OVER):
+        return Heard(aside=command)
+    match leave_answer(said):
+        case YesNo.YES:
+            return Heard(aside=Aside.STOP)
+        case YesNo.NO:
+            return Heard(aside=Aside.GO_ON)
+    before = next_ask(draft, menu)
+    return _typed(said, before, draft, menu) if before is not None else Heard(aside=Aside.GO_ON)
+
+
+# -- tapped ---------------------------------------------------------------------------------------------------------
 
 
 def _tapped(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
@@ -118,7 +155,10 @@ def _tapped(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
             return Heard(slots={Ask.CONFIRM: True})
         return Heard(slots={asked: None} if asked else {}, problems=(Problem(response="utter_old_button"),))
     take = next((take for name, take in _TAPS.items() if name in said.tapped), None)
-    return take(said.tapped, draft, menu) if take else Heard()
+    if take is not None:
+        return take(said.tapped, draft, menu)
+    aside = asides.tapped(said.intent) if asked is not None else None
+    return Heard(aside=aside)
 
 
 def _tapped_time(tapped: Mapping[str, Any], _: Draft, menu: Menu) -> Heard:
@@ -126,8 +166,16 @@ def _tapped_time(tapped: Mapping[str, Any], _: Draft, menu: Menu) -> Heard:
     return take_time(slot) if slot else Heard(problems=(Problem(response="utter_time_gone"),), slots=set_time(None))
 
 
+def _tapped_number(tapped: Mapping[str, Any], _: Draft, menu: Menu) -> Heard:
+    found = find_numbers(str(tapped["number"]), menu.region)
+    if isinstance(found, NotANumber):
+        return Heard(slots={Ask.NUMBER: None}, problems=(Problem(response="utter_old_button"),))
+    return Heard(slots={Ask.NUMBER: found.numbers[0].e164, "extension": None})
+
+
 _TAPS: Mapping[str, Callable[[Mapping[str, Any], Draft, Menu], Heard]] = {
     "queue": lambda tapped, _, menu: take_queue(str(tapped["queue"]), menu),
+    "number": _tapped_number,
     "when": lambda tapped, _, __: Heard(slots=set_when(str(tapped["when"]))),
     "time_slot": _tapped_time,
     "more_times": lambda _, draft, menu: more_times(draft, menu),

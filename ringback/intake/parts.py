@@ -28,15 +28,54 @@ class Ask(StrEnum):
     TIME = "time_slot"
     CONFIRM = "confirmed"
     CHANGE = "change"
+    LEAVE = "leaving"
+
+
+class Aside(StrEnum):
+    """What a turn can be about besides the request's own answers."""
+
+    STOP = "stop"
+    START_OVER = "start_over"
+    GO_BACK = "go_back"
+    GO_ON = "go_on"
+    PERSON = "person"
+    WAIT = "wait"
+    QUEUES = "queues"
+    STATUS = "status"
+    BOT = "bot"
+    PRIVACY = "privacy"
+    HELP = "help"
+    THANKS = "thanks"
+    GREET = "greet"
+    INSULT = "insult"
+    BEYOND = "beyond"
 
 
 NOW, LATER = "now", "later"
-CHANGES_THE_ORDER = frozenset({Ask.QUEUE, Ask.NUMBER, "answers", Ask.SMS, Ask.WHEN, Ask.TIME})
+CHANGES_THE_ORDER = frozenset({Ask.QUEUE, Ask.NUMBER, "answers", "extension", Ask.SMS, Ask.WHEN, Ask.TIME})
+
+
+class Wish(Frozen):
+    """What was said of the time before anybody could tell which times are free. `at`: when it was said, aware;
+    `clock`: the local time of day that was chosen before, which another day alone does not change.
+    """
+
+    text: str
+    at: datetime
+    clock: str = ""
+
+
+class Failures(Frozen):
+    """How often in a row the open question was answered in a way that could not be taken."""
+
+    asked: str = ""
+    count: int = 0
 
 
 class Draft(Frozen):
     """A request as far as it is known. `answers` maps question ids to answers, `SKIPPED` for a skipped one;
-    `time_choices` are the `TimeSlot.start`s that the person was shown last, in that order.
+    `time_choices` are the `TimeSlot.start`s that the person was shown last, in that order; `narrowed` are the few queue
+    ids or numbers between which the last answer left the choice; `last_number` is the one of the call before.
     """
 
     queue: str = ""
@@ -48,10 +87,22 @@ class Draft(Frozen):
     time_choices: tuple[str, ...] = ()
     confirmed: bool | None = None
     request_key: str = ""
+    extension: str = Field(default="", repr=False)
+    wish: Wish | None = None
+    narrowed: tuple[str, ...] = Field(default=(), repr=False)
+    last_number: str = Field(default="", repr=False)
+    failures: Failures = Failures()
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether something would be lost that took the person some trouble to say."""
+        return bool(self.number or self.answers or self.time_slot)
 
 
 class Menu(Frozen):
-    """What the centre offers at this moment. `queue_options` stand in the order of the buttons, open queues first."""
+    """What the centre offers at this moment. `queue_options` stand in the order of the buttons, open queues first.
+    A number without a country code is read as one of `region`, or else of the first of `also_regions` where it exists.
+    """
 
     queues: tuple[Queue, ...]
     queue_options: tuple[Option, ...]
@@ -60,6 +111,7 @@ class Menu(Frozen):
     schedules: bool = False
     time_slots: tuple[TimeSlot, ...] = ()
     region: str = "US"
+    also_regions: tuple[str, ...] = ()
     zone: ZoneInfo
     now: datetime
 
@@ -98,13 +150,26 @@ class Problem(Frozen):
 
 
 class Heard(Frozen):
-    """What a turn changes. `slots` maps form slots to new values (None empties one); nothing at all means that the
-    turn was about something else. `time_choices` are the slots to offer next, when the person narrowed them down.
+    """What a turn changes. `slots` maps form slots to new values (None empties one); `time_choices` are the slots to
+    offer next, when the person narrowed them down, and `narrowed` the queues or numbers; `aside` is what else the turn
+    was about.
     """
 
     slots: Mapping[str, Any] = Field(default_factory=dict, repr=False)
     problems: tuple[Problem, ...] = ()
     time_choices: tuple[TimeSlot, ...] = ()
+    narrowed: tuple[str, ...] = Field(default=(), repr=False)
+    aside: Aside | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.slots or self.problems)
+        return bool(self.slots or self.problems or self.narrowed or self.aside)
+
+    def __add__(self, other: Heard) -> Heard:
+        """Both; where they disagree, the other."""
+        return Heard(
+            slots={**self.slots, **other.slots},
+            problems=(*self.problems, *other.problems),
+            time_choices=other.time_choices or self.time_choices,
+            narrowed=other.narrowed or self.narrowed,
+            aside=other.aside or self.aside,
+        )

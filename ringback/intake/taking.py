@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ringback.intake.parts import LATER, NOW, SKIPPED, TIMES_AT_ONCE, Ask, Draft, Heard, Menu, Problem
-from ringback.models import TimeSlot
+from ringback.models import Question, TimeSlot
 from ringback.understanding.choices import Chosen, Option, match
-from ringback.understanding.times import NotOffered, OneOfThese, ThisSlot
+from ringback.wording import say_list
 
 
 def take_queue(queue_id: str, menu: Menu) -> Heard:
@@ -27,21 +27,26 @@ def take_answer(text: str, draft: Draft, menu: Menu) -> Heard:
     question = menu.open_question(draft.answers)
     if question is None:
         return Heard()
+    taken = accept_answer(text, question)
+    if isinstance(taken, Problem):
+        return Heard(slots={Ask.ANSWER: None}, problems=(taken,))
+    return Heard(slots=set_answers({**draft.answers, question.id: taken}, menu))
+
+
+def accept_answer(text: str, question: Question) -> str | Problem:
+    """The answer as the centre takes it, or why it does not."""
     if question.choices:
-        options = [Option(id=choice, title=choice) for choice in question.choices]
-        found = match(text, options)
+        found = match(text, [Option(id=choice, title=choice) for choice in question.choices])
         if not isinstance(found, Chosen):
-            choices = say_or(question.choices)
-            problem = Problem(response="utter_answer_not_a_choice", variables={"choices": choices})
-            return Heard(slots={Ask.ANSWER: None}, problems=(problem,))
+            return Problem(
+                response="utter_answer_not_a_choice", variables={"choices": say_list(question.choices, last="or")}
+            )
         text = found.id
     if len(text) < question.min_length:
-        problem = Problem(response="utter_answer_too_short", variables={"least": str(question.min_length)})
-        return Heard(slots={Ask.ANSWER: None}, problems=(problem,))
+        return Problem(response="utter_answer_too_short", variables={"least": str(question.min_length)})
     if question.max_length is not None and len(text) > question.max_length:
-        problem = Problem(response="utter_answer_too_long", variables={"most": str(question.max_length)})
-        return Heard(slots={Ask.ANSWER: None}, problems=(problem,))
-    return Heard(slots=set_answers({**draft.answers, question.id: text}, menu))
+        return Problem(response="utter_answer_too_long", variables={"most": str(question.max_length)})
+    return text
 
 
 def skip_question(draft: Draft, menu: Menu) -> Heard:
@@ -83,25 +88,14 @@ def more_times(draft: Draft, menu: Menu) -> Heard:
     return Heard(slots=set_time(None), time_choices=tuple(following))
 
 
-def take_reading(found: ThisSlot | OneOfThese | NotOffered) -> Heard:
-    """What a person said of the time: exactly one slot, several to choose from, or the nearest to what is not free."""
-    match found:
-        case ThisSlot(slot=slot):
-            return take_time(slot)
-        case OneOfThese(slots=slots):
-            return Heard(slots=set_time(None), time_choices=slots)
-        case NotOffered(nearest=nearest):
-            return Heard(
-                slots=set_time(None), problems=(Problem(response="utter_time_not_free"),), time_choices=nearest
-            )
-
-
 def take_change(field: str) -> Heard:
     """Empty what is to be said again; the form then asks for it and comes back to the summary."""
     emptied: dict[str, Any] = {Ask.CONFIRM: None, Ask.CHANGE: None}
     match field:
-        case Ask.QUEUE | Ask.NUMBER | Ask.SMS:
+        case Ask.QUEUE | Ask.SMS:
             emptied[field] = None
+        case Ask.NUMBER:
+            emptied |= {Ask.NUMBER: None, "extension": None}
         case Ask.ANSWER:
             emptied |= {Ask.ANSWER: None, "answers": {}}
         case Ask.WHEN:
@@ -112,8 +106,3 @@ def take_change(field: str) -> Heard:
 def not_understood(asked: Ask) -> Heard:
     """The question stays open, and says so."""
     return Heard(slots={asked: None}, problems=(Problem(response="utter_not_understood"),))
-
-
-def say_or(names: Sequence[str]) -> str:
-    """ "A, B or C"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -1,0 +1,48 @@
+""" "Call me again": what was said for an earlier call of this conversation is not asked a second time."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+
+from actions.careful import Events
+from actions.turn import is_about_a_call, last_response
+from ringback.desk import Desk
+from ringback.intake import Ask, Said
+from ringback.intake.parts import NOW
+from ringback.models import Callback
+
+_AGAIN = re.compile(r"\b(?:again|once more|another try|retry|try once more|one more time|redo)\b", re.IGNORECASE)
+_ABOUT_SOMETHING = re.compile(r"\b(?:about|regarding|concerning|for a|for my|because|wegen)\b", re.IGNORECASE)
+
+
+def wants_again(said: Said, tracker: Tracker) -> bool:
+    """Whether the call that was is to be repeated, by its button, in words, or by a "yes" to that very question."""
+    if said.is_tap:
+        return "callback" in said.tapped
+    if said.intent == "affirm" and is_about_a_call(last_response(tracker)):
+        return True
+    return bool(_AGAIN.search(said.text)) and not _ABOUT_SOMETHING.search(said.text)
+
+
+async def with_what_was_said_before(desk: Desk, said: Said, tracker: Tracker) -> Events:
+    """The slots as they were for the call that is to be repeated: at once, not at the time that it had."""
+    over = [one for one in await desk.in_conversation(tracker.sender_id) if one.state.is_final]
+    wanted = said.tapped.get("callback")
+    before = next((one for one in over if one.key == wanted), over[0] if over and not wanted else None)
+    if before is None or tracker.get_slot(Ask.NUMBER.value):
+        # A request that was begun already knows better.
+        return []
+    return _slots_of(before)
+
+
+def _slots_of(callback: Callback) -> Events:
+    return [
+        SlotSet(Ask.QUEUE.value, f"{callback.provider}:{callback.queue_id}"),
+        SlotSet(Ask.NUMBER.value, callback.number),
+        SlotSet("answers", dict(callback.answers)),
+        SlotSet(Ask.SMS.value, callback.sms),
+        SlotSet(Ask.WHEN.value, NOW),
+    ]

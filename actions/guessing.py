@@ -1,0 +1,42 @@
+""" "Did you mean …?": what is asked when the model is not sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.careful import CarefulAction, Events, button, label
+
+_LIKELY = 0.12
+_MOST = 2
+_GUESSES = {
+    "request_callback": "call_me",
+    "ask_status": "where",
+    "cancel_callback": "cancel",
+    "change": "change_call",
+    "ask_wait_time": "how_long",
+    "ask_queues": "which_queues",
+    "human": "person",
+    "help": "help",
+    "ask_privacy": "privacy",
+}
+
+
+class DidYouMean(CarefulAction):
+    """Offers the likeliest meanings of an unclear turn as buttons, or says that it was not understood."""
+
+    def name(self) -> str:
+        return "action_did_you_mean"
+
+    async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
+        ranking = tracker.latest_message.get("intent_ranking") or ()
+        likely = [one["name"] for one in ranking if one["confidence"] >= _LIKELY and one["name"] in _GUESSES][:_MOST]
+        if likely:
+            buttons = [button(label(_GUESSES[name]), name) for name in likely]
+            say.utter_message(response="utter_did_you_mean", buttons=buttons)
+        else:
+            say.utter_message(response="utter_default")
+        return []

@@ -1,0 +1,90 @@
+"""What was said of the time, kept until the free times are known, and then found among them. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from ringback.intake.parts import LATER, NOW, Ask, Draft, Heard, Menu, Problem, Wish
+from ringback.intake.taking import set_time, set_when, take_time
+from ringback.models import Availability, TimeSlot
+from ringback.understanding.times import NoTime, NotOffered, OneOfThese, ThisSlot, find_slot
+
+_NOW = re.compile(
+    r"\b(?:right now|right away|straight ?away|immediately|asap|a\.s\.a\.p|as soon as (?:possible|you can)|at once|"
+    r"(?:call|ring|phone) (?:me )?(?:back )?now|now please|soon as possible|first thing you can|sofort|jetzt)\b"
+    r"|^\W*(?:now|do it now|make it now|rather now|better now|actually now)\W*$",
+    re.IGNORECASE,
+)
+_NOT_NOW = re.compile(r"\bnot (?:right )?(?:now|away)\b|\bjetzt nicht\b", re.IGNORECASE)
+
+
+def says_now(text: str) -> bool:
+    """Whether a call at once is asked for."""
+    return bool(_NOW.search(text)) and not _NOT_NOW.search(text)
+
+
+def wish_in(text: str, draft: Draft, menu: Menu) -> Heard:
+    """A time that is named in a text, as a wish; "now" needs no wish."""
+    if says_now(text):
+        return Heard(slots={**set_when(NOW), "wish": None})
+    if isinstance(find_slot(text, (), zone=menu.zone, now=menu.now), NoTime):
+        return Heard()
+    clock = _clock(draft.time_slot, menu) if draft.time_slot else ""
+    wish = Wish(text=text[:300], at=menu.now, clock=clock)
+    return Heard(slots={**set_when(LATER), "wish": wish.model_dump(mode="json")})
+
+
+def settle(draft: Draft, menu: Menu) -> Heard:
+    """Find the wish among the times of the chosen queue, and a time chosen before among those of another queue.
+
+    `menu` is that of the chosen queue, with its times.
+    """
+    if not menu.schedules:
+        return _no_later(draft, menu)
+    heard = _settle_wish(draft, menu) if draft.wish else Heard()
+    kept = draft.time_slot
+    if kept and not draft.wish and all(slot.start != kept.start for slot in menu.time_slots):
+        problem = Problem(response="utter_time_gone")
+        return Heard(slots=set_time(None), problems=(problem,))
+    return heard
+
+
+def _no_later(draft: Draft, menu: Menu) -> Heard:
+    if not (draft.wish or draft.when == LATER):
+        return Heard()
+    queue = menu.queue(draft.queue)
+    problem = Problem(response="utter_queue_calls_now_only", variables={"queue": queue.name if queue else ""})
+    return Heard(slots={**set_when(""), "wish": None}, problems=(problem,))
+
+
+def _settle_wish(draft: Draft, menu: Menu) -> Heard:
+    assert draft.wish is not None  # noqa: S101 - narrows the type; the caller has looked
+    done = {"wish": None}
+    match find_slot(draft.wish.text, menu.time_slots, zone=menu.zone, now=draft.wish.at):
+        case ThisSlot(slot=slot):
+            return take_time(slot) + Heard(slots=done)
+        case OneOfThese(slots=slots):
+            as_before = [slot for slot in slots if _clock(slot, menu) == draft.wish.clock]
+            if len(as_before) == 1:
+                return take_time(as_before[0]) + Heard(slots=done)
+            return Heard(slots={**set_time(None), **done}, time_choices=slots)
+        case NotOffered(nearest=nearest):
+            free = (Problem(response="utter_time_not_free"),) if nearest else ()
+            return Heard(slots={**set_time(None), **done}, problems=free, time_choices=nearest)
+    return Heard(slots=done)
+
+
+def _clock(slot: TimeSlot, menu: Menu) -> str:
+    return f"{slot.starts_at.astimezone(menu.zone):%H:%M}"
+
+
+def only_when_open(heard: Heard, draft: Draft, menu: Menu) -> Heard:
+    """Nobody can be called now by a queue that is closed now: what is left is to book a time."""
+    queue = menu.queue(heard.slots.get(Ask.QUEUE) or draft.queue)
+    if queue is None or queue.availability is Availability.ACTIVE or not queue.bookable:
+        return heard
+    later = heard.slots.get(Ask.TIME) or heard.slots.get("wish") or heard.slots.get(Ask.WHEN, draft.when) == LATER
+    if later or not (heard.slots.get(Ask.QUEUE) or heard.slots.get(Ask.WHEN) == NOW):
+        return heard
+    problem = Problem(response="utter_queue_closed_book", variables={"queue": queue.name})
+    return heard + Heard(slots=set_when(LATER), problems=(problem,))

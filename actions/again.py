@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -11,8 +12,8 @@ from actions.careful import Events
 from actions.turn import is_about_a_call, last_response
 from ringback.desk import Desk
 from ringback.intake import Ask, Said
-from ringback.intake.parts import NOW
-from ringback.models import Callback
+from ringback.intake.parts import NOW, SKIPPED
+from ringback.models import Callback, Question
 
 _AGAIN = re.compile(r"\b(?:again|once more|another try|retry|try once more|one more time|redo)\b", re.IGNORECASE)
 _ABOUT_SOMETHING = re.compile(r"\b(?:about|regarding|concerning|for a|for my|because|wegen)\b", re.IGNORECASE)
@@ -35,14 +36,19 @@ async def with_what_was_said_before(desk: Desk, said: Said, tracker: Tracker) ->
     if before is None or tracker.get_slot(Ask.NUMBER.value):
         # A request that was begun already knows better.
         return []
-    return _slots_of(before)
+    queue = f"{before.provider}:{before.queue_id}"
+    if queue not in {one.id for one in await desk.queues() if one.is_offered}:
+        return [SlotSet(Ask.NUMBER.value, before.number)]
+    return _slots_of(before, queue, (await desk.counter(queue)).questions)
 
 
-def _slots_of(callback: Callback) -> Events:
+def _slots_of(callback: Callback, queue: str, questions: Sequence[Question]) -> Events:
+    # What was skipped then is not stored, and is skipped again.
+    skipped = {question.id: SKIPPED for question in questions if not question.required}
     return [
-        SlotSet(Ask.QUEUE.value, f"{callback.provider}:{callback.queue_id}"),
+        SlotSet(Ask.QUEUE.value, queue),
         SlotSet(Ask.NUMBER.value, callback.number),
-        SlotSet("answers", dict(callback.answers)),
+        SlotSet("answers", {**skipped, **callback.answers}),
         SlotSet(Ask.SMS.value, callback.sms),
         SlotSet(Ask.WHEN.value, NOW),
     ]

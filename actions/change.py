@@ -25,6 +25,8 @@ from ringback.wording import capital, say_number, say_slot, say_zone
 
 MOVING = "moving"
 """The slot with the key of the call-back whose new time or number is being asked for."""
+_A_SENTENCE = 4
+"""Words from which on something may be told that a call could be about."""
 _NUMBER = re.compile(r"\b(?:number|phone|mobile|cell)\b", re.IGNORECASE)
 
 
@@ -149,5 +151,6 @@ class HearDetails(MoveCall):
         heard = hear(said, None, draft, await read_menu(self.desk, draft.queue, times=False))
         for problem in heard.problems:
             say.utter_message(response=problem.response, **problem.variables)
-        say.utter_message(response="utter_offer_call")
+        told_something = bool(heard) or len(said.text.split()) >= _A_SENTENCE
+        say.utter_message(response="utter_offer_call" if told_something else "utter_default")
         return slot_events(heard, draft)

@@ -62,6 +62,10 @@ _QUESTIONS: tuple[tuple[Aside, re.Pattern[str]], ...] = (
         r"\bhow (?:much )?long(?:er)?\b.*\b(?:take|wait|last|be|call|until|till|queue|hold)|^how (?:much )?long(?:er)?$"
         r"|\b(?:wait|waiting) times?\b|\bhow long is the (?:wait|queue|line)\b|\bhow many (?:people )?(?:are )?ahead\b"
     )),
+    (Aside.STATUS, re.compile(
+        r"\bwhere(?:s| is) (?:my|the) call(?: ?back)?\b|^where(?:s| is) it$"
+        r"|\bwhen (?:will|are|do) (?:you|they) call(?:ing)?\b"
+    )),
     (Aside.BOT, re.compile(
         rf"\b(?:are|r) (?:you|u) (?:really )?{_WHAT_WE_ARE}|\bam i (?:talking|speaking) (?:to|with) {_WHAT_WE_ARE}"
     )),

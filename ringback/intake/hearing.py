@@ -34,7 +34,7 @@ from ringback.intake.taking import (
 )
 from ringback.intake.wishes import only_when_open
 from ringback.understanding.phone import NotANumber, find_numbers
-from ringback.understanding.yes_no import YesNo
+from ringback.understanding.yes_no import YesNo, yes_no
 
 _ANSWERS: Mapping[Ask, Callable[[Said, Heard, Draft, Menu], Heard]] = {
     Ask.QUEUE: queue_answer,
@@ -46,6 +46,7 @@ _ANSWERS: Mapping[Ask, Callable[[Said, Heard, Draft, Menu], Heard]] = {
     Ask.CONFIRM: confirm_answer,
     Ask.CHANGE: change_answer,
 }
+_YES_OR_NO = frozenset({Ask.CONFIRM, Ask.SMS})
 _LONGEST_CORRECTION = 14
 
 
@@ -75,8 +76,10 @@ def _typed(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
 
 def _answered(said: Said, asked: Ask, draft: Draft, menu: Menu) -> Heard:
     """An answer to the open question, with whatever else the sentence holds."""
-    also = mentioned(said.text, asked, draft, menu)
-    firm = None if also.slots else asides.firm(said, asked)
+    # A whole "yes" or "no" holds nothing else: "order it" names no queue, and "not today" no day.
+    plain = asked in _YES_OR_NO and yes_no(said.text) is not YesNo.UNCLEAR
+    also = Heard() if plain else mentioned(said.text, asked, draft, menu)
+    firm = None if also.slots or plain else asides.firm(said, asked)
     if firm is not None:
         return Heard(aside=firm)
     heard = also + _ANSWERS[asked](said, also, draft, menu) or field_to_change(said)

@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ringback.intake.numbers import number_problem, numbers_said, read_numbers, tried_a_number, without_numbers
+from ringback.intake.numbers import (
+    number_of_the_call_before,
+    number_problem,
+    numbers_said,
+    read_numbers,
+    tried_a_number,
+    without_numbers,
+)
 from ringback.intake.parts import Ask, Draft, Heard, Menu
 from ringback.intake.taking import accept_answer, set_answers, take_queue
 from ringback.intake.wishes import wish_in
@@ -65,6 +72,9 @@ def _numbers(found: object, text: str, asked: Ask | None, draft: Draft) -> Heard
         heard = numbers_said(found)  # type: ignore[arg-type]
         known = heard.slots.get(Ask.NUMBER) == draft.number and asked is not Ask.NUMBER
         return Heard() if known and not heard.slots.get("extension") else heard
+    before = number_of_the_call_before(text, draft) if asked is not Ask.NUMBER and not draft.number else Heard()
+    if before:
+        return before
     meant = asked is None or (asked is not Ask.NUMBER and is_change(text))
     if meant and found.reason is not Reason.NOTHING_FOUND and tried_a_number(text):
         heard = number_problem(found)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ringback.intake.parts import Ask, Draft, Heard, Problem
 from ringback.understanding.choices import Chosen, Option, match
 from ringback.understanding.phone import NotANumber, Numbers, PhoneNumber, Reason, find_numbers, mask
+from ringback.understanding.yes_no import YesNo, yes_no
 
 _DENIED = re.compile(
     r"\b(?:not|instead of|rather than)\s+(?:on |at |to |my |the )*(?=[+(\d])[+(\d][\d\s().-]{5,}\d", re.IGNORECASE
@@ -61,10 +62,18 @@ def numbers_said(found: Numbers | NotANumber) -> Heard:
     return take_number((callable_ones or list(found.numbers))[0])
 
 
-def number_by_other_means(text: str, draft: Draft) -> Heard:
-    """The number of the call before, or one of the few that the last answer left: by its place or its last digits."""
+def number_of_the_call_before(text: str, draft: Draft) -> Heard:
+    """ "The same number", where there is one."""
     if draft.last_number and _SAME.search(text):
         return Heard(slots={Ask.NUMBER: draft.last_number, "extension": None})
+    return Heard()
+
+
+def number_by_other_means(text: str, draft: Draft) -> Heard:
+    """The number of the call before, or one of the few that the last answer left: by its place or its last digits."""
+    before = number_of_the_call_before(text, draft)
+    if before:
+        return before
     if draft.narrowed:
         chosen = match(text, [Option(id=one, title=mask(one)) for one in draft.narrowed])
         digits = re.sub(r"\D", "", text)
@@ -73,6 +82,9 @@ def number_by_other_means(text: str, draft: Draft) -> Heard:
             return Heard(slots={Ask.NUMBER: chosen.id, "extension": None})
         if len(by_end) == 1:
             return Heard(slots={Ask.NUMBER: by_end[0], "extension": None})
+    elif draft.last_number and yes_no(text) is YesNo.YES:
+        # It stands on the only button there is.
+        return Heard(slots={Ask.NUMBER: draft.last_number, "extension": None})
     return Heard()
 
 

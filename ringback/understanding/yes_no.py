@@ -34,7 +34,13 @@ _YES = (
     "please call me", "you can call", "you can call me", "get them to call", "hell yes", "hell yeah", "damn right",
     "ja", "jawohl", "jo", "jep", "klar", "na klar", "genau", "gerne", "gern", "stimmt", "passt", "richtig",
     "einverstanden", "in ordnung", "geht klar", "alles klar", "mach das", "buchen", "bitte buchen", "oui", "daccord",
-    "si", "claro", "👍", "✅", "✔", "👌", "💯", "🆗", "☑",
+    "si", "claro", "👍", "✅", "✔", "👌", "💯", "🆗", "☑", "jup", "jawoll", "go right ahead", "i guess so", "guess so",
+    "i think so", "nothing wrong with that", "you got it", "sounds right", "that sounds right", "i said yes",
+    "i am happy with that", "im happy with that", "happy with that", "thats me", "thats my number", "thats mine",
+    "fine by me", "fine with me", "ok by me", "ok with me", "okay by me", "okay with me", "you can book it",
+    "you may book it", "you can book", "please book", "please book it", "please order it", "id love that",
+    "id like that", "i would like that", "i would love that", "that all looks right", "all looks right",
+    "looks right to me", "looks good to me",
 )  # fmt: skip
 _NO = (
     "no", "n", "nope", "nah", "naw", "nay", "nno", "no way", "no sir", "no chance", "no deal", "no go", "no need",
@@ -53,13 +59,15 @@ _NO = (
     "absolutely not", "definitely not", "certainly not", "of course not", "hell no", "under no circumstances",
     "by no means", "i refuse", "i disagree", "disagree", "i decline", "decline", "reject", "im good", "no im good",
     "nein", "ne", "nee", "noe", "nix", "lieber nicht", "nicht", "noch nicht", "jetzt nicht", "auf keinen fall",
-    "falsch", "stimmt nicht", "passt nicht", "nicht richtig", "non", "👎", "❌", "✖", "🙅", "⛔", "🚫",
+    "falsch", "stimmt nicht", "passt nicht", "nicht richtig", "non", "👎", "❌", "✖", "🙅", "⛔", "🚫", "please do not",
+    "not correct at all", "not right at all", "nah leave it", "no can do",
 )  # fmt: skip
 _FILLERS = (
     "please", "thanks", "thank you", "many thanks", "cheers", "kindly", "just", "thx", "ty", "pls", "plz", "it", "is",
     "that", "thats", "this", "it is", "oh", "uh", "um", "hm", "hmm", "well", "the", "i", "would", "like", "love",
     "to", "you", "call", "call me", "text", "text me", "man", "dude", "buddy", "my friend", "lol", "then", "and",
     "for me", "so", "very", "much", "me", "sir", "madam", "maam", "mate", "danke", "bitte", "das", "ist", "es",
+    "sorry", "everything", "all of it", "finally", "mmm", "to me",
 )  # fmt: skip
 _NEITHER = (
     "not sure", "not certain", "not so sure", "no idea", "no problem", "no worries", "no matter", "i dont know",

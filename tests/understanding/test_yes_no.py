@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringback.understanding.yes_no import YesNo, yes_no
+from bench.understanding_yes_no import misread, reading
+from ringback.intake import Ask, Said, hear
+from ringback.understanding.yes_no import YesNo, first_word, yes_no
+from tests.test_intake import MENU, READY
+from tests.understanding.summary_answers import NEITHER, NO, YES
 
 
 @pytest.mark.parametrize(
@@ -94,3 +98,32 @@ def test_unclear(text: str) -> None:
 def test_never_raises(text: str) -> None:
     """Any text gets an outcome."""
     assert yes_no(text) in YesNo
+
+
+def test_summary_answers() -> None:
+    """At the summary at least 97 in 100 ways of saying yes or no are read right."""
+    wrong = misread()
+    assert len(wrong) <= 0.03 * (len(YES) + len(NO) + len(NEITHER)), wrong
+
+
+@pytest.mark.parametrize("text", [*NO, *NEITHER])
+def test_never_booked_without_a_yes(text: str) -> None:
+    """Nothing but a "yes" books, whatever the model makes of it."""
+    assert reading(text) != "yes"
+    sure_of_itself = Said(text=text, intent="affirm", confidence=0.99)
+    assert hear(sure_of_itself, Ask.CONFIRM, READY, MENU).slots.get(Ask.CONFIRM) is not True
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("no, use my work number", YesNo.NO),
+        ("no use my work number", YesNo.NO),
+        ("yes, tomorrow at 9", YesNo.YES),
+        ("no problem, go on", YesNo.UNCLEAR),
+        ("not sure, maybe", YesNo.UNCLEAR),
+    ],
+)
+def test_first_word(text: str, answer: YesNo) -> None:
+    """The first clause of a longer answer says yes or no by itself."""
+    assert first_word(text) is answer

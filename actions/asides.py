@@ -12,7 +12,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.careful import CarefulAction, Events, button, label
 from actions.turn import in_form, read_draft, read_menu
 from ringback.intake import Aside, Draft, Menu
-from ringback.ledger.waits import waits
 from ringback.models import Callback
 from ringback.waiting_time import Band, usual_wait
 from ringback.wording import say_band, say_list, say_span
@@ -85,7 +84,7 @@ async def _tell_waits(action: CarefulAction, say: CollectingDispatcher, menu: Me
     for queue_id in queue_ids:
         provider, _, own_id = queue_id.partition(":")
         zone = action.desk.config.zone_of(provider)
-        seen = await waits(action.desk.ledger, provider=provider, queue_id=own_id, now=now.timestamp())
+        seen = await action.desk.ledger.waits(provider, own_id, now.timestamp())
         usual = usual_wait(seen, zone=zone, now=now.timestamp())
         queue = menu.queue(queue_id)
         if isinstance(usual, Band) and queue is not None:

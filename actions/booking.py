@@ -14,7 +14,6 @@ from actions.careful import CarefulAction, Events
 from actions.turn import FORM, forget, is_about_a_call, last_response, leave, read_draft, read_menu, read_said
 from ringback.intake import Ask, Draft, Menu
 from ringback.intake.extension import answers_with_extension
-from ringback.ledger.feedback import note_feedback
 from ringback.models import Availability, CallbackRequest, Queue, State
 from ringback.outcomes import AlreadyRequested, Booked, Held, NotBooked, RequestOutcome, Unsure
 
@@ -162,7 +161,7 @@ async def _take_feedback(
     if not over:
         say.utter_message(response="utter_what_next")
         return []
-    await note_feedback(action.desk.ledger, over[0].key, helped=helped, now=datetime.now(UTC).timestamp())
+    await action.desk.ledger.note_feedback(over[0].key, helped=helped, now=datetime.now(UTC).timestamp())
     response = "utter_feedback_good" if helped else "utter_feedback_bad"
     say.utter_message(response=response, **action.facts(over[0]))
     return []

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ringback.ledger.agenda import Agenda, Claimed
 from ringback.ledger.database import LedgerDown, LedgerUnusable, open_database
+from ringback.ledger.hindsight import Hindsight
 from ringback.ledger.outbox import Outbox, Turn, Waiting
 from ringback.ledger.rows import FINAL_WORDS, read_callback, storable
 from ringback.ledger.schema import bring_up_to_date
@@ -42,7 +43,7 @@ class Overtaken(Frozen):
     """Somebody else changed the row first; nothing was written."""
 
 
-class Ledger(Agenda, Outbox):
+class Ledger(Agenda, Outbox, Hindsight):
     """The open ledger. Make one with `Ledger.open`, close it with `close`."""
 
     @classmethod

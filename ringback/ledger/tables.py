@@ -57,6 +57,7 @@ callbacks = Table(
 _is_open = callbacks.c.next_poll_at.is_not(None)
 Index("callbacks_due", callbacks.c.next_poll_at, sqlite_where=_is_open, postgresql_where=_is_open)
 Index("callbacks_at_provider", callbacks.c.provider_id, callbacks.c.provider)
+Index("callbacks_of_queue", callbacks.c.queue_id, callbacks.c.created_at)
 
 sightings = Table(
     "sightings",
@@ -103,6 +104,14 @@ consents = Table(
     Column("what", _text(64), primary_key=True),
     Column("wording_version", _text(64), nullable=False),
     Column("channel", _text(64), nullable=False),
+    Column("given_at", Float, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("key", _text(64), ForeignKey("callbacks.key"), primary_key=True),
+    Column("helped", Boolean, nullable=False),
     Column("given_at", Float, nullable=False),
 )
 

@@ -1,4 +1,4 @@
-"""Indexes for every question that is asked often, consents, the providers' rates, and what PostgreSQL needs besides."""
+"""Indexes for every question that is asked often, consents, feedback, rates, and what PostgreSQL needs besides."""
 
 from __future__ import annotations
 
@@ -27,7 +27,14 @@ def upgrade() -> None:
         _teach_postgresql()
         text = sa.Text()
     op.create_index("callbacks_at_provider", "callbacks", ["provider_id", "provider"])
+    op.create_index("callbacks_of_queue", "callbacks", ["queue_id", "created_at"])
     _partial_index("news_of_conversation", "news", ["conversation_id", "made_at", "seq"], "next_try_at IS NOT NULL")
+    op.create_table(
+        "feedback",
+        sa.Column("key", text, sa.ForeignKey("callbacks.key"), primary_key=True),
+        sa.Column("helped", sa.Boolean, nullable=False),
+        sa.Column("given_at", sa.Float, nullable=False),
+    )
     op.create_table(
         "rates", sa.Column("provider", text, primary_key=True), sa.Column("free_at", sa.Float, nullable=False)
     )

@@ -11,6 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events, button, label
+from actions.hints import queue_hint, time_hint
 from actions.turn import FORM, read_draft, read_menu
 from ringback.intake import TIMES_AT_ONCE, Ask
 from ringback.understanding.phone import mask
@@ -28,16 +29,17 @@ class AskQueue(CarefulAction):
         menu = await read_menu(self.desk, "", times=False)
         offered = list(menu.offered_queues)
         meant = [queue for queue in offered if queue.id in draft.narrowed]
-        resting = [queue.name for queue in menu.queues if not queue.is_offered]
+        resting = [queue for queue in menu.queues if not queue.is_offered]
         if len(meant) > 1:
             response, offered = "utter_queue_ambiguous", meant
         else:
             response = "utter_ask_queue_some_closed" if resting else "utter_ask_queue"
         say.utter_message(
             response=response,
-            closed=say_list(resting),
+            closed=say_list([queue.name for queue in resting]),
             queues=say_list([queue.name for queue in offered], last="or"),
             buttons=[button(queue.name, "inform", queue=queue.id) for queue in offered],
+            hint=await queue_hint(self.desk, menu, [*offered, *(() if len(meant) > 1 else resting)]),
         )
         return []
 
@@ -101,7 +103,8 @@ class AskTime(CarefulAction):
         ]
         if shown[-1] != menu.time_slots[-1]:
             buttons.append(button(label("more_times"), "inform", more_times=True))
-        say.utter_message(response="utter_ask_time_slot", zone=say_zone(menu.zone), buttons=buttons)
+        hint = time_hint(narrowed or menu.time_slots, menu.zone, "inform")
+        say.utter_message(response="utter_ask_time_slot", zone=say_zone(menu.zone), buttons=buttons, hint=hint)
         return [SlotSet("time_choices", [slot.start for slot in shown])]
 
 

@@ -14,6 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.server import office
+from ringback.card import label_cards
 from ringback.desk import Desk
 from ringback.models import Callback
 from ringback.providers.base import NotConfigured, ProviderError, WrongCredentials
@@ -43,7 +44,9 @@ class CarefulAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Rasa SDK's entry."""
         try:
-            return await self.act(dispatcher, tracker, domain)
+            events = await self.act(dispatcher, tracker, domain)
+            label_cards(dispatcher.messages, cancel=label("cancel"), move=label("move"))
+            return events
         except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a sentence
             dispatcher.messages.clear()
             dispatcher.utter_message(response=_sentence_for(error, self.name()))
@@ -54,11 +57,11 @@ class CarefulAction(Action, ABC):
         """The open desk. Raises SettingsError."""
         return office.desk
 
-    def facts(self, callback: Callback) -> dict[str, str]:
-        """The variables of every sentence about a call-back."""
+    def facts(self, callback: Callback, *, replaces: str = "") -> dict[str, Any]:
+        """The variables of every sentence about a call-back, and its card; `replaces`: the one it stands for."""
         config = self.desk.config
         facts = describe(callback, zone=config.zone_of(callback.provider), centre=config.centre, now=datetime.now(UTC))
-        return {**facts, "callback": callback.key}
+        return {**facts, "callback": callback.key, "card": self.desk.card(callback, replaces=replaces)}
 
     def cancel_button(self, callback: Callback) -> list[dict[str, str]]:
         """The button that cancels; none for a call that cannot be cancelled."""

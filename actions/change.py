@@ -13,6 +13,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events, button
+from actions.hints import time_hint
 from actions.turn import read_draft, read_menu, read_said, slot_events
 from actions.which import meant
 from ringback.altering import can_alter, order_anew
@@ -102,6 +103,7 @@ class MoveCall(CarefulAction):
             response="utter_ask_new_time",
             queue=callback.queue_name,
             zone=say_zone(zone),
+            hint=time_hint(slots, zone, "change", callback=callback.key),
             buttons=[
                 button(
                     capital(say_slot(slot, zone=zone, now=now)), "change", callback=callback.key, time_slot=slot.start
@@ -118,7 +120,7 @@ class MoveCall(CarefulAction):
         else:
             outcome = await order_anew(self.desk, callback, key=key, slot=slot)
         if isinstance(outcome, Moved):
-            say.utter_message(response="utter_moved", **self.facts(outcome.callback))
+            say.utter_message(response="utter_moved", **self.facts(outcome.callback, replaces=callback.key))
         else:
             say.utter_message(response="utter_not_moved", **self.facts(callback))
         return [SlotSet(MOVING, None)]

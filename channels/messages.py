@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from channels.payloads import buttons_of, looks_like_command, without_command_sign
+from channels.payloads import buttons_of, looks_like_command, richer_buttons, without_command_sign
 
 EXTERNAL_PREFIX = "EXTERNAL: "
 HISTORY_LIMIT = 1000
@@ -30,8 +30,10 @@ def message_id(message: Mapping[str, Any]) -> str:
 def from_bot_message(message: Mapping[str, Any]) -> Wire:
     """The wire form of a bot message.
 
-    Returns ``{"id", "sender": "bot", "text", "buttons": [{"title", "payload"}], "timestamp", "news", "custom"}``;
-    ``timestamp`` in seconds since 1970 (UTC), ``news`` a dictionary or None, ``custom`` whatever the response held.
+    Returns ``{"id", "sender": "bot", "text", "buttons": [{"title", "payload"}], "timestamp", "news", "custom",
+    "card", "hint"}``;
+    ``timestamp`` in seconds since 1970 (UTC), ``news`` a dictionary or None, ``custom`` whatever the response held;
+    ``card`` (see ``ringback.card``) and ``hint`` (see ``actions.hints``) dictionaries or None.
     """
     news = message.get("news")
     return {
@@ -42,6 +44,8 @@ def from_bot_message(message: Mapping[str, Any]) -> Wire:
         "timestamp": float(message.get("timestamp") or 0.0),
         "news": dict(news) if isinstance(news, Mapping) else None,
         "custom": message.get("custom"),
+        "card": message.get("card"),
+        "hint": message.get("hint") or (message.get("metadata") or {}).get("hint"),
     }
 
 
@@ -85,7 +89,9 @@ def history(events: Iterable[Mapping[str, Any]], after: float = 0.0) -> list[Wir
         wire: Wire | None = None
         if event.get("event") == "bot":
             message = message_of_event(event)
-            titles.update((button["payload"], button["title"]) for button in buttons_of(message))
+            titles.update(
+                (button["payload"], button["title"]) for button in buttons_of(message) + richer_buttons(message)
+            )
             wire = from_bot_message(message)
         elif event.get("event") == "user":
             wire = _from_user_event(event, titles)

@@ -35,12 +35,24 @@ def buttons_of(data: Mapping[str, Any] | None) -> list[dict[str, str]]:
     return found
 
 
+def richer_buttons(message: Mapping[str, Any] | None) -> list[dict[str, str]]:
+    """What a message offers beside its buttons: the options of its ``hint`` and the buttons of its ``card``."""
+    found: list[dict[str, str]] = []
+    for key, part in (("hint", "options"), ("card", "buttons")):
+        holder = (message or {}).get(key)
+        entries = holder.get(part) if isinstance(holder, Mapping) else None
+        choosable = [one for one in entries or () if isinstance(one, Mapping) and one.get("payload")]
+        found += buttons_of({"buttons": choosable})
+    return found
+
+
 def offered(events: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Every payload that buttons in these events offered, with the title it was last shown under."""
     titles: dict[str, str] = {}
     for event in events:
         if event.get("event") == "bot":
-            titles.update((button["payload"], button["title"]) for button in buttons_of(event.get("data")))
+            shown = buttons_of(event.get("data")) + richer_buttons(event.get("metadata"))
+            titles.update((button["payload"], button["title"]) for button in shown)
     return titles
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from pydantic import ConfigDict
 
+from ringback.card import Card, card
 from ringback.following import Follower
 from ringback.kept import Kept
 from ringback.ledger.store import Ledger, Overtaken
@@ -206,6 +207,12 @@ class Desk:
             return False
         provider = self._providers.get(callback.provider)
         return callback.waits_in_ledger or (provider is not None and provider.capabilities.cancel)
+
+    def card(self, callback: Callback, *, replaces: str = "") -> Card:
+        """The call-back as the card that a page shows, without the titles of its buttons."""
+        movable = callback.state is State.SCHEDULED and callback.starts_at is not None
+        can_cancel = self.can_cancel(callback)
+        return card(callback, can_cancel=can_cancel, can_move=movable, now=self._clock(), replaces=replaces)
 
     async def move(self, callback: Callback, slot: TimeSlot, *, key: str) -> MoveOutcome:
         """Another time for a call that is for later.

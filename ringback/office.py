@@ -13,6 +13,7 @@ import httpx
 import structlog
 from pydantic import ValidationError
 
+from ringback.card import Card, with_buttons
 from ringback.desk import Desk
 from ringback.following import Follower
 from ringback.ledger.store import Ledger
@@ -47,7 +48,9 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
         follower = Follower(ledger, providers, config.following, ordering=ordering, grace_words=GRACE_WORDS)
         desk = Desk(providers, ledger, ordering, follower, config)
         door = RasaDoor(rasa, settings.rasa_url, settings.rasa_token.get_secret_value(), config.telling.time_out)
-        teller = Teller(ledger, door, words, config.telling, variables=partial(_variables, config))
+        teller = Teller(
+            ledger, door, words, config.telling, variables=partial(_variables, config), card=partial(_card, desk, words)
+        )
         loops = [asyncio.create_task(one.run()) for one in (follower, teller)] if settings.worker_inside else []
         log.info("desk_open", providers=list(providers), worker_inside=settings.worker_inside)
         try:
@@ -113,3 +116,8 @@ def _names(table: type[Names], ours: ProviderSettings) -> Names:
 def _variables(config: DeskFile, callback: Callback) -> dict[str, str]:
     facts = describe(callback, zone=config.zone_of(callback.provider), centre=config.centre, now=datetime.now(UTC))
     return {**facts, "callback": callback.key}
+
+
+def _card(desk: Desk, words: Words, callback: Callback) -> Card:
+    titles = {does: words.say(f"utter_label_{does}", callback.channel, {}).text for does in ("cancel", "move")}
+    return with_buttons(desk.card(callback), **titles)

@@ -80,6 +80,7 @@ class Teller:
         settings: TellingSettings,
         *,
         variables: Callable[[Callback], dict[str, str]],
+        card: Callable[[Callback], dict[str, Any]],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._ledger = ledger
@@ -87,6 +88,7 @@ class Teller:
         self._words = words
         self._settings = settings
         self._variables = variables
+        self._card = card
         self._clock = clock
         self._telling: set[asyncio.Task[None]] = set()
         self._outage = Outage("rasa", settings.back_off)
@@ -180,6 +182,7 @@ class Teller:
             "metadata": {
                 "utter_action": sentence.response,
                 "news": {"id": news.id, "callback": news.key, "seq": news.seq, "state": news.state.value},
+                "card": self._card(waiting.callback),
             },
         }
 

@@ -46,7 +46,15 @@ def rasa() -> Rasa:
 @pytest.fixture
 def teller(ledger: Ledger, rasa: Rasa, clock: Clock) -> Teller:
     door = RasaDoor(httpx.AsyncClient(transport=httpx.MockTransport(rasa)), "http://rasa.test", "sesame", 5.0)
-    return Teller(ledger, door, WORDS, TellingSettings(), variables=lambda one: {"queue": one.queue_name}, clock=clock)
+    return Teller(
+        ledger,
+        door,
+        WORDS,
+        TellingSettings(),
+        variables=lambda one: {"queue": one.queue_name},
+        card=lambda one: {"callback": one.key, "seq": one.seq},
+        clock=clock,
+    )
 
 
 async def tell(teller: Teller, ledger: Ledger, clock: Clock) -> None:
@@ -93,6 +101,7 @@ async def test_news_is_a_bot_event(
             "metadata": {
                 "utter_action": "utter_news_holding",
                 "news": {"id": "k-1", "callback": "k", "seq": 1, "state": "HOLDING"},
+                "card": {"callback": "k", "seq": 1},
             },
         }
     ]
@@ -255,7 +264,9 @@ async def test_one_bad_conversation_holds_up_nobody(
 
     told: list[str] = []
     door = RasaDoor(httpx.AsyncClient(transport=httpx.MockTransport(answer)), "http://rasa.test", "", 5.0)
-    teller = Teller(ledger, door, WORDS, TellingSettings(), variables=lambda _: {"queue": ""}, clock=clock)
+    teller = Teller(
+        ledger, door, WORDS, TellingSettings(), variables=lambda _: {"queue": ""}, card=lambda _: {}, clock=clock
+    )
     for number, conversation in enumerate(("web-bad", "web-good")):
         request = request_for(f"k{number}").model_copy(update={"conversation_id": conversation})
         await ledger.begin(request, provider="p", now=clock(), look_at=clock() + 45)

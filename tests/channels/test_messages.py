@@ -35,6 +35,8 @@ def test_a_message_is_whole() -> None:
         "timestamp": 2.0,
         "news": None,
         "custom": {"data": 1},
+        "card": None,
+        "hint": None,
     }
     assert from_bot_message({"text": None, "timestamp": None})["text"] == ""
 

@@ -61,3 +61,12 @@ def test_unusable_buttons_are_left_out() -> None:
     assert buttons_of({"buttons": [{"payload": "/x"}, "odd", {"title": "", "payload": "/y"}]}) == []
     assert buttons_of({"buttons": "odd"}) == []
     assert buttons_of(None) == []
+
+
+def test_richer_buttons_are_offered_too() -> None:
+    """What a question's hint or a call's card offers counts as offered; an option that cannot be chosen does not."""
+    hint = {"ask": "queue", "options": [{"title": "Billing", "payload": "/a"}, {"title": "Closed", "payload": ""}]}
+    card = {"callback": "k", "buttons": [{"does": "cancel", "title": "Cancel", "payload": "/b"}]}
+    events = [{"event": "bot", "data": {}, "metadata": {"hint": hint, "card": card}}]
+    assert offered(events) == {"/a": "Billing", "/b": "Cancel"}
+    assert offered([{"event": "bot", "data": {}, "metadata": {"hint": "x", "card": {"buttons": [3, None]}}}]) == {}

@@ -97,6 +97,7 @@ class Process:
             SAID,
             TellingSettings(),
             variables=lambda _: {},
+            card=lambda _: {},
             clock=clock,
         )
 

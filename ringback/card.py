@@ -24,7 +24,7 @@ def card(callback: Callback, *, can_cancel: bool, can_move: bool, now: float, re
     Returns ``{"callback", "seq", "queue", "number", "state", "since", "starts_at", "timer", "open", "can_cancel",
     "can_move", "now", "replaces"}``: `number` is masked; `since` is when the state began; `starts_at` the booked time
     or None; `timer` the moment that a running clock counts from (past) or down to (ahead), None where nothing runs;
-    `replaces` the key of the call-back that this one took the place of.
+    `replaces` the key of the call-back that this one took the place of. Who is talking hangs up and need not cancel.
     """
     timer: float | None = None
     if callback.state in _COUNTS_UP:
@@ -42,7 +42,7 @@ def card(callback: Callback, *, can_cancel: bool, can_move: bool, now: float, re
         "starts_at": callback.starts_at,
         "timer": timer,
         "open": is_open,
-        "can_cancel": can_cancel and is_open,
+        "can_cancel": can_cancel and is_open and callback.state is not State.CONNECTED,
         "can_move": can_move and is_open,
         "now": now,
         "replaces": replaces,

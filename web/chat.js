@@ -1,38 +1,49 @@
 // The chat page. deep-chat brings the text input and the scrolling list; the messages are drawn by render.js.
 // The bundle comes first: properties set before the element is defined start deep-chat's demo answers.
 import './vendor/deepChat.bundle.js';
+import { judge, moveAmongTimes, showDay } from './ask.js';
+import { Attention } from './attention.js';
+import { keepTime, timeOf } from './cards.js';
+import { tone } from './html.js';
 import { look } from './look.js';
-import { messageHtml, newsLabel, statusHtml } from './render.js';
+import { dress } from './options.js';
+import { statusHtml } from './render.js';
 import { Session, newId } from './session.js';
+import { stateName, t } from './strings.js';
+import { Transcript } from './transcript.js';
+import { followKeyboard } from './view.js';
 
-const TITLE = document.title;
 const TYPING_LIMIT = 15_000; // milliseconds
-const CONNECTION = { connecting: 'Connecting…', connected: 'Connected', reconnecting: 'Reconnecting…' };
-const SUGGESTIONS = ['Call me back', 'Where is my call?', 'What can you do?'];
-const INTRO = {
-  id: 'intro',
-  sender: 'bot',
-  text: 'Hi! I can get someone to call you back. What is it about?',
-  buttons: SUGGESTIONS.map((title) => ({ title, payload: title })),
-  timestamp: 0,
-};
+const SKEW = 2; // seconds by which two clocks may differ before we mind
+const INTRO = 'intro';
 
-const entries = []; // what is shown, oldest first
-const known = new Map(); // id -> entry
-let newest = 0; // seconds since 1970, by the server's clock
-let unseen = 0;
+const { title } = dress();
+const byId = (id) => document.getElementById(id);
 let typingTimer;
+let serverAhead = 0; // seconds that the server's clock is ahead of ours
+let lineState = 'connecting';
 
 const chat = await makeChat();
 const root = chat.shadowRoot;
-const list = await appears('#messages');
+const list = await drawn('#messages');
 const typing = makeTyping();
+const attention = new Attention(title, { bell: byId('bell'), sound: byId('sound') });
+const transcript = new Transcript(root, {
+  draw: (role, html) => chat.addMessage({ role, html }),
+  erase: () => chat.clearMessages(false),
+});
 makeAccessible();
-show([INTRO]);
+listen();
+followKeyboard();
+connection('connecting');
+show([{
+  id: INTRO, sender: 'bot', text: t('intro'), buttons: t('suggestions').map((each) => ({ title: each, payload: each })), timestamp: 0,
+}]);
+keepTime(paint);
 
 const session = new Session(
-  { connection, history: show, message: (message) => show([message], true), progress },
-  () => newest,
+  { connection, history, message: (message) => show([message], true), progress },
+  () => transcript.newest,
 );
 
 async function makeChat() {
@@ -50,16 +61,17 @@ async function makeChat() {
     },
     displayLoadingBubble: false,
   });
-  document.getElementById('chat').append(element);
+  byId('chat').append(element);
   return element;
 }
 
-function appears(selector) {
+/** A part of deep-chat that stays: on a slow machine it draws itself twice, and the first drawing is thrown away. */
+function drawn(selector) {
   return new Promise((resolve) => {
     const look = () => {
       const found = root.querySelector(selector);
-      if (found) resolve(found);
-      else requestAnimationFrame(look);
+      if (found && !chat._waitingToRender_) resolve(found);
+      else setTimeout(look); // not an animation frame: a page in the background has none
     };
     look();
   });
@@ -69,42 +81,86 @@ function makeTyping() {
   const element = document.createElement('div');
   element.className = 'rb-typing';
   element.hidden = true;
-  element.innerHTML = '<span class="rb-spoken">Ringback is answering</span><i></i><i></i><i></i>';
+  element.innerHTML = '<span class="rb-spoken"></span><i></i><i></i><i></i>';
+  element.firstElementChild.textContent = t('answering');
   list.append(element);
   return element;
 }
 
 function makeAccessible() {
-  describe(list, { role: 'log', 'aria-live': 'polite', 'aria-label': 'Conversation', tabindex: '0' });
-  describe(root.querySelector('#text-input'), { 'aria-label': 'Your message', 'aria-multiline': 'true' });
+  // Silent until what was said before is drawn: nobody wants to hear it all again.
+  describe(list, { role: 'log', 'aria-live': 'off', 'aria-label': t('conversation'), tabindex: '0' });
+  describe(root.querySelector('#text-input'), { 'aria-label': t('yourMessage'), 'aria-multiline': 'true' });
   for (const button of root.querySelectorAll('.input-button')) {
-    describe(button, { role: 'button', 'aria-label': 'Send' });
+    describe(button, { role: 'button', 'aria-label': t('send') });
     button.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
       event.preventDefault();
       button.click();
     });
   }
-  root.addEventListener('click', (event) => {
-    const answer = event.target.closest('.rb-button:enabled');
-    if (answer) {
-      say(answer.dataset.title, answer.dataset.payload);
-      // The tapped button is off now and cannot keep the focus; on a phone the input would open the keyboard.
-      if (matchMedia('(hover: hover)').matches) chat.focusInput();
-      else list.focus({ preventScroll: true });
-    }
-    const again = event.target.closest('.rb-retry');
-    if (again) session.retry(again.closest('.rb').dataset.id);
-  });
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) return;
-    unseen = 0;
-    document.title = TITLE;
-  });
 }
 
 function describe(target, attributes) {
   for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, value);
+}
+
+function listen() {
+  root.addEventListener('click', (event) => {
+    const answer = event.target.closest('button.rb-button:enabled, .rb-card-button:enabled');
+    if (answer) tapped(answer);
+    const again = event.target.closest('.rb-retry');
+    if (again) session.retry(again.closest('.rb').dataset.id);
+  });
+  root.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const field = event.target.querySelector('input');
+    if (judge(event.target, true)) answered(field.value);
+    else field.focus();
+  });
+  root.addEventListener('input', (event) => {
+    // Only what is wrong already: a number that is still being typed is not too short.
+    if (event.target.type === 'tel') judge(event.target.form, false);
+  });
+  root.addEventListener('change', (event) => {
+    if (event.target.type === 'radio') showDay(event.target);
+    if (event.target.type === 'tel' && event.target.value) judge(event.target.form, true);
+  });
+  root.addEventListener('keydown', (event) => {
+    const time = event.target.closest?.('.rb-time');
+    if (time && moveAmongTimes(time, event.key)) event.preventDefault();
+  });
+  let looking = false;
+  list.addEventListener('scroll', () => {
+    if (looking) return;
+    looking = true;
+    requestAnimationFrame(() => {
+      looking = false;
+      paint();
+    });
+  }, { passive: true });
+  for (const kind of ['online', 'offline']) window.addEventListener(kind, () => connection(lineState));
+  byId('now').addEventListener('click', () => {
+    const card = root.querySelector(`[data-card="${CSS.escape(byId('now').dataset.callback)}"] .rb-card`);
+    card?.scrollIntoView({ block: 'center' });
+    card?.focus({ preventScroll: true });
+  });
+}
+
+function tapped(button) {
+  const card = button.closest('.rb-card');
+  if (card) {
+    // Off until the answer is there, so that an impatient second tap does nothing.
+    for (const each of card.querySelectorAll('.rb-card-button')) each.disabled = true;
+  }
+  answered(button.dataset.title, button.dataset.payload);
+}
+
+/** Says it for a control that closes now and cannot keep the focus; on a phone the input would open the keyboard. */
+function answered(text, payload) {
+  say(text, payload);
+  if (matchMedia('(hover: hover)').matches) chat.focusInput();
+  else list.focus({ preventScroll: true });
 }
 
 /** The person says something: shown as `text`, sent as `payload`. */
@@ -116,69 +172,65 @@ function say(text, payload = text) {
   chat.scrollToBottom();
 }
 
-/** Shows messages that are not shown yet, each in its place by time. */
+function history(messages) {
+  show(messages);
+  // After the browser has taken notice of what was drawn.
+  setTimeout(() => list.setAttribute('aria-live', 'polite'), 100);
+}
+
+/** Shows messages that are not shown yet; `live` ones are news to the person. */
 function show(messages, live = false) {
-  let rebuild = false;
-  const added = [];
-  for (const message of messages) {
-    const sent = known.get(message.id);
-    if (message.timestamp) newest = Math.max(newest, message.timestamp);
-    if (sent) {
-      if (sent.sender === 'user') progress(sent.id, 'sent');
-      continue;
-    }
-    known.set(message.id, message);
-    const later = message.timestamp ? entries.findIndex((entry) => entry.timestamp > message.timestamp) : -1;
-    if (later < 0) entries.push(message);
-    else entries.splice(later, 0, message);
-    rebuild ||= later >= 0;
-    added.push(message);
-    if (message.sender === 'bot') answered(message, live);
-  }
-  if (rebuild) {
-    chat.clearMessages(false);
-    entries.forEach(draw);
-  } else {
-    added.forEach(draw);
-  }
-  if (added.length) settle();
-}
-
-function draw(entry) {
-  chat.addMessage({ role: entry.sender === 'user' ? 'user' : 'ai', html: messageHtml(entry) });
-}
-
-/** After messages were added: the waiting dots last, old buttons off, and the newest message in sight. */
-function settle() {
-  list.append(typing);
-  let reply = null;
-  for (const entry of entries.toReversed()) {
-    if (entry.sender === 'user') reply = entry.text;
-    else if (entry.buttons?.length) settleButtons(entry, reply);
-    if (entry.buttons?.some(({ title }) => title === reply)) reply = ''; // only one of the groups was answered
-  }
+  if (live) setTheClock(messages);
+  const { added, before } = transcript.add(messages);
+  for (const entry of before) if (entry.sender === 'user') progress(entry.id, 'sent');
+  if (!added.length) return;
+  list.append(typing); // below the rest
+  paint(); // the cards have their height now
   chat.scrollToBottom();
+  for (const message of added) if (message.sender === 'bot' && message.id !== INTRO) arrived(message, live);
+  paint();
 }
 
-function settleButtons(entry, reply) {
-  for (const button of element(entry.id)?.querySelectorAll('.rb-button') ?? []) {
-    button.disabled = reply !== null;
-    button.classList.toggle('rb-chosen', button.dataset.title === reply);
-  }
+function setTheClock(messages) {
+  const { timestamp } = messages.at(-1);
+  const ahead = timestamp - Date.now() / 1000;
+  serverAhead = timestamp && Math.abs(ahead) > SKEW ? ahead : 0;
 }
 
-function answered(message, live) {
-  if (message.id !== INTRO.id) wait(false);
-  if (!live || !message.news || !document.hidden) return;
-  unseen += 1;
-  document.title = `(${unseen}) ${newsLabel(message.news)[1]} – ${TITLE}`;
+function arrived(message, live) {
+  wait(false);
+  for (const button of root.querySelectorAll('.rb-card-button:disabled')) button.disabled = false;
+  if (!live || !message.news) return;
+  attention.tell(stateName(message.news.state), message.text, `ringback-${message.news.callback}`);
+  document.dispatchEvent(new CustomEvent('ringback:news', { detail: { ...message.news, text: message.text } }));
+}
+
+/** Brings cards and clocks up to date, and the line that stands for the open call's card while that is out of sight. */
+function paint() {
+  const now = Date.now() / 1000 + serverAhead;
+  transcript.cards.paint(root, now);
+  const card = transcript.cards.open();
+  const line = byId('now');
+  const box = card && root.querySelector(`[data-card="${CSS.escape(card.callback)}"] .rb-card`);
+  const wanted = Boolean(box) && !inSight(box);
+  line.hidden = !wanted;
+  if (!wanted) return;
+  describe(line, { 'data-callback': card.callback, class: `now tone-${tone(card.state)}`, 'aria-label': `${t('showCall')}: ${stateName(card.state)}` });
+  line.querySelector('.now-state').textContent = stateName(card.state);
+  line.querySelector('.now-who').textContent = card.queue ?? '';
+  line.querySelector('.now-time').textContent = timeOf(card, now);
+}
+
+function inSight(box) {
+  const [inner, outer] = [box.getBoundingClientRect(), list.getBoundingClientRect()];
+  return inner.bottom > outer.top + 40 && inner.top < outer.bottom - 40;
 }
 
 function progress(id, state, reason) {
-  const entry = known.get(id);
+  const entry = transcript.entry(id);
   if (!entry || entry.state === state && entry.reason === reason) return;
   Object.assign(entry, { state, reason });
-  const status = element(id)?.querySelector('.rb-status');
+  const status = transcript.element(id)?.querySelector('.rb-status');
   if (status) {
     status.dataset.state = state;
     status.innerHTML = statusHtml(state, reason);
@@ -199,12 +251,11 @@ function wait(waiting) {
 }
 
 function connection(state) {
-  const line = document.getElementById('connection');
-  if (line.dataset.state === state) return;
-  line.dataset.state = state;
-  line.textContent = CONNECTION[state];
-}
-
-function element(id) {
-  return root.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  lineState = state;
+  const shown = state !== 'connected' && navigator.onLine === false ? 'offline' : state;
+  const line = byId('connection');
+  if (line.dataset.state === shown && line.textContent === t(`connection.${shown}`)) return;
+  line.dataset.state = shown;
+  line.textContent = t(`connection.${shown}`);
+  document.dispatchEvent(new CustomEvent('ringback:connection', { detail: { state: shown } }));
 }

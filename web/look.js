@@ -1,5 +1,8 @@
 // How deep-chat itself looks: its input, its send button, and bubbles that only carry what render.js draws.
 
+import { t } from './strings.js';
+
+const SHEETS = ['bubbles.css', 'card.css', 'ask.css']; // for the chat's shadow tree
 const MAX_CHARACTERS = 5000; // the server refuses more
 
 const SEND_ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="currentColor">'
@@ -34,12 +37,16 @@ function sendButton(color) {
   };
 }
 
+async function sheet(name) {
+  return (await fetch(new URL(name, import.meta.url))).text();
+}
+
 /** The properties that give a deep-chat element this page's looks. */
 export async function look() {
   const active = sendButton('var(--accent)');
   const idle = sendButton('var(--control)');
   return {
-    auxiliaryStyle: await (await fetch(new URL('bubbles.css', import.meta.url))).text(),
+    auxiliaryStyle: (await Promise.all(SHEETS.map(sheet))).join('\n'),
     chatStyle: {
       width: '100%',
       height: '100%',
@@ -52,7 +59,7 @@ export async function look() {
     inputAreaStyle: { backgroundColor: 'var(--canvas)' },
     textInput: {
       characterLimit: MAX_CHARACTERS,
-      placeholder: { text: 'Write a message', style: { color: 'var(--soft-ink)' } },
+      placeholder: { text: t('write'), style: { color: 'var(--soft-ink)' } },
       styles: {
         container: {
           width: 'calc(100% - 24px)',

@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events, button
 from actions.hints import time_hint
-from actions.turn import read_draft, read_menu, read_said, slot_events
+from actions.turn import FORM, read_draft, read_menu, read_said, slot_events
 from actions.which import meant
 from ringback.altering import can_alter, order_anew
 from ringback.intake import TIMES_AT_ONCE, Ask, Said, hear
+from ringback.intake.asides import wants_a_call
 from ringback.intake.numbers import numbers_said, read_numbers
 from ringback.models import Callback, State, TimeSlot
 from ringback.outcomes import Moved
@@ -43,6 +44,8 @@ class MoveCall(CarefulAction):
         open_ones = [one for one in callbacks if can_alter(self.desk, one)]
         moving = [one for one in open_ones if one.key == tracker.get_slot(MOVING)]
         candidates = meant(said, moving or open_ones)
+        if not callbacks and wants_a_call(said.text):
+            return [SlotSet(MOVING, None), FollowupAction(FORM)]
         if not candidates:
             say.utter_message(response="utter_nothing_to_move")
             return [SlotSet(MOVING, None)]
@@ -140,6 +143,8 @@ class HearDetails(MoveCall):
         said = read_said(tracker)
         if tracker.get_slot(MOVING):
             return await super().act(say, tracker, domain)
+        if wants_a_call(said.text):
+            return [FollowupAction(FORM)]
         number = self._number_in(said)
         under_way = [one for one in await self.desk.in_conversation(tracker.sender_id) if can_alter(self.desk, one)]
         if number and len(under_way) == 1 and number != under_way[0].number:

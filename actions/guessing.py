@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events, button, label
+from actions.turn import FORM
+from ringback.intake.asides import wants_a_call
 
 _LIKELY = 0.12
 _MOST = 2
@@ -32,6 +35,8 @@ class DidYouMean(CarefulAction):
         return "action_did_you_mean"
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
+        if wants_a_call(tracker.latest_message.get("text") or ""):
+            return [FollowupAction(FORM)]
         ranking = tracker.latest_message.get("intent_ranking") or ()
         likely = [one["name"] for one in ranking if one["confidence"] >= _LIKELY and one["name"] in _GUESSES][:_MOST]
         if likely:

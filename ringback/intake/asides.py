@@ -105,6 +105,20 @@ _SOFT = {
 _TAPS = {**_FIRM, **_ASKING, **_SOFT, "go_on": Aside.GO_ON}
 
 
+_CALL_ME = re.compile(
+    r"\b(?:call|ring|phone|telephone)\s+(?:me|us)\b|\b(?:give|gimme|want|need|like|book|order|request|arrange|schedule)"
+    r"\b.{0,20}\bcall(?: ?back)?\b",
+    re.IGNORECASE,
+)
+_DO_NOT = re.compile(r"\b(?:don'?t|do not|not|never|no need|stop|cancel|nobody|no one)\b", re.IGNORECASE)
+
+
+def wants_a_call(text: str) -> bool:
+    """Whether a call is plainly asked for, whatever the model makes of the rest of the sentence."""
+    asked = _CALL_ME.search(text[:300])
+    return asked is not None and not _DO_NOT.search(text[: asked.end()])
+
+
 def plain(text: str) -> str:
     """Without case, apostrophes, punctuation and double spaces, for comparing phrases."""
     lowered = unicodedata.normalize("NFKC", text[:300]).casefold().replace("'", "").replace("’", "")

@@ -148,11 +148,9 @@ def _leaving(said: Said, draft: Draft, menu: Menu) -> Heard:
 
 def _tapped(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
     """A tap says exactly what it means, whatever is being asked; only booking needs its own summary to be open."""
-    if "callback" in said.tapped:
-        # About a call that was ordered before.
+    if "callback" in said.tapped or (asked is None and not said.tapped):
+        # About a call that was ordered before, or about nothing but to begin.
         return Heard()
-    if said.intent == "change":
-        return Heard(slots={Ask.CONFIRM: False})
     if "request" in said.tapped:
         if asked is Ask.CONFIRM and said.tapped["request"] == draft.request_key:
             return Heard(slots={Ask.CONFIRM: True})
@@ -160,8 +158,16 @@ def _tapped(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
     take = next((take for name, take in _TAPS.items() if name in said.tapped), None)
     if take is not None:
         return take(said.tapped, draft, menu)
-    aside = asides.tapped(said.intent) if asked is not None else None
-    return Heard(aside=aside)
+    return _tapped_without_more(said.intent, asked) if asked else Heard()
+
+
+def _tapped_without_more(intent: str, asked: Ask) -> Heard:
+    if intent == "change":
+        return Heard(slots={Ask.CONFIRM: False})
+    if asked is Ask.LEAVE and intent == "deny":
+        return Heard(aside=Aside.GO_ON)
+    # "Call me back", tapped while we are busy with just that: the open question is all there is to say.
+    return Heard(aside=asides.tapped(intent)) or Heard(slots={asked: None})
 
 
 def _tapped_time(tapped: Mapping[str, Any], _: Draft, menu: Menu) -> Heard:

@@ -29,6 +29,7 @@ _CHANGE = re.compile(
     r"not|wait|oops|should be|different|other|another|better|move|i said|in fact|but)\b",
     re.IGNORECASE,
 )
+_NO_AT_THE_START = re.compile(r"^\W*(?:no|nope|nah|not that)\b[\s,.!:;-]*", re.IGNORECASE)
 _FEW_WORDS = 5
 _NO_TEXTS = re.compile(
     r"\b(?:no|without|dont want|don't want|do not want|not)\s+(?:any\s+)?(?:sms|text messages?|texts|messages)\b"
@@ -84,7 +85,8 @@ def _numbers(found: object, text: str, asked: Ask | None, draft: Draft) -> Heard
 
 
 def _queue(text: str, draft: Draft, menu: Menu) -> Heard:
-    found = match(text, menu.queue_options, by_position=False)
+    # "No, billing" is not "no billing".
+    found = match(_NO_AT_THE_START.sub("", text), menu.queue_options, by_position=False)
     if isinstance(found, Ambiguous) and not draft.queue:
         return Heard(slots={Ask.QUEUE: None}, narrowed=found.ids)
     if not isinstance(found, Chosen) or found.id == draft.queue:

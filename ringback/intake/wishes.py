@@ -18,6 +18,14 @@ _NOW = re.compile(
 _NOT_NOW = re.compile(r"\bnot (?:right )?(?:now|away)\b|\bjetzt nicht\b", re.IGNORECASE)
 
 
+# A place in a list, although "first" and "last" are also said of times.
+_PLACE = re.compile(
+    r"^\W*(?:the\s+)?(?:very\s+)?(?:first|second|third|last|next|1st|2nd|3rd)(?:\s+(?:one|option|number|button))?"
+    r"(?:\s+please)?\W*$",
+    re.IGNORECASE,
+)
+
+
 def says_now(text: str) -> bool:
     """Whether a call at once is asked for."""
     return bool(_NOW.search(text)) and not _NOT_NOW.search(text)
@@ -27,7 +35,7 @@ def wish_in(text: str, draft: Draft, menu: Menu) -> Heard:
     """A time that is named in a text, as a wish; "now" needs no wish."""
     if says_now(text):
         return Heard(slots={**set_when(NOW), "wish": None})
-    if isinstance(find_slot(text, (), zone=menu.zone, now=menu.now), NoTime):
+    if _PLACE.search(text) or isinstance(find_slot(text, (), zone=menu.zone, now=menu.now), NoTime):
         return Heard()
     clock = _clock(draft.time_slot, menu) if draft.time_slot else ""
     wish = Wish(text=text[:300], at=menu.now, clock=clock)

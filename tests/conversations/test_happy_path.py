@@ -85,11 +85,3 @@ async def test_every_choice_can_be_typed(dialogue: Dialogue) -> None:
     await dialogue.say("later")
     summary = await dialogue.say(first)
     assert summary.responses == ["utter_summary"]
-    assert (await dialogue.say("stop")).responses == ["utter_stopped"]
-
-
-async def test_details_before_a_call_is_asked_for(dialogue: Dialogue) -> None:
-    """What was said before a call was wanted starts no request, but is not asked for again."""
-    assert (await dialogue.say("it is about my bill")).responses == ["utter_offer_call"]
-    assert await dialogue.callbacks() == []
-    assert (await dialogue.tap("Call me back")).responses == ["utter_ask_phone_number"]

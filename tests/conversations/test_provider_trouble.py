@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from ringback.models import State
 from tests.conversations.dialogue import Dialogue
@@ -49,13 +50,26 @@ async def test_answer_lost_after_the_order_was_taken(dialogue: Dialogue) -> None
     assert found.provider_id.startswith("CA")
 
 
-async def test_silence_at_the_first_question(dialogue: Dialogue) -> None:
-    """A provider that is down when a call is asked for: a sentence, nothing hangs, and trying again goes on."""
-    await asyncio.sleep(0.6)  # the queues are kept for half a second in the tests
+async def test_provider_goes_down_while_being_asked(dialogue: Dialogue) -> None:
+    """What was heard a moment ago serves once more; then a sentence, nothing hangs, and trying again goes on."""
+    await dialogue.say("call me about my bill")
     await dialogue.break_provider("bad_gateway")
-    assert (await dialogue.say("call me about my bill")).responses == ["utter_trouble_provider"]
+    await asyncio.sleep(0.6)  # the queues are kept for half a second in the tests
+    answers = [(await dialogue.say(text)).responses[-1] for text in ("416 555 0123", "skip", "refund")]
+    assert "utter_trouble_provider" in answers
     await dialogue.break_provider("none")
-    assert (await dialogue.tap("Try again")).responses[-1].startswith("utter_ask")
+    again = await dialogue.say("call me")
+    assert again.responses[-1].startswith("utter_ask_question")
+
+
+async def test_slow_provider_holds_nobody_up(dialogue: Dialogue) -> None:
+    """While the provider is slow the queues that it named a moment ago serve, and no turn waits for it."""
+    await dialogue.say("call me about my bill")
+    await asyncio.sleep(0.6)  # the queues are kept for half a second in the tests
+    await dialogue.break_provider("slow")
+    started = time.monotonic()
+    assert (await dialogue.say("416 555 0123")).responses == ["utter_ask_question_optional"]
+    assert time.monotonic() - started < 3  # the provider takes five seconds
 
 
 async def test_outage_during_the_call(dialogue: Dialogue) -> None:

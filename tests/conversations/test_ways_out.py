@@ -6,16 +6,67 @@ import pytest
 
 from ringback.models import State
 from tests.conversations.dialogue import Dialogue
+from tests.conversations.script import Script
+
+BEGIN = ("call me about my bill", "utter_ask_phone_number")
+STEPS = (
+    BEGIN,
+    ("416 555 0123", "utter_ask_question_optional"),
+    ("skip", "utter_ask_question"),
+    ("refund", "utter_ask_sms_consent"),
+    ("no", "utter_ask_when"),
+    ("later", "utter_ask_time_slot"),
+    ("1", "utter_summary"),
+)
+AFRESH = ("call me", "utter_ask_queue_some_closed")
 
 
-@pytest.mark.parametrize("so_far", [1, 2, 3, 5])
-async def test_stop_anywhere(dialogue: Dialogue, so_far: int) -> None:
-    """ "stop" ends the request at every step, and the next one starts afresh."""
-    steps = ["call me about my bill", "416 555 0123", "skip", "a refund", "no"]
-    await dialogue.run(*steps[:so_far])
-    assert (await dialogue.say("stop")).responses == ["utter_stopped"]
-    assert await dialogue.callbacks() == []
-    assert (await dialogue.say("call me")).responses == ["utter_ask_queue_some_closed"]
+def after(steps: int, says: str, *more: tuple[str, str]) -> Script:
+    return Script(f"{says}, after {steps} steps", (*STEPS[:steps], *more))
+
+
+SCRIPTS = (
+    Script("stop with nothing to lose", (BEGIN, ("stop", "utter_stopped"), AFRESH)),
+    *(
+        after(steps, "stop", ("stop", "utter_ask_leaving"), ("yes", "utter_stopped"), AFRESH)
+        for steps in range(2, len(STEPS) + 1)
+    ),
+    after(4, "stop twice", ("stop", "utter_ask_leaving"), ("stop!!", "utter_stopped"), AFRESH),
+    after(4, "stop, but go on", ("cancel", "utter_ask_leaving"), ("!No, go on", "utter_ask_sms_consent")),
+    after(5, "stop, but answered", ("never mind", "utter_ask_leaving"), ("now", "utter_summary")),
+    Script("start over with nothing to lose", (BEGIN, ("start over", "utter_ask_queue_some_closed"))),
+    after(
+        4,
+        "start over",
+        ("let's start over", "utter_ask_leaving"),
+        ("yes", "utter_ask_queue_some_closed"),
+        ("new orders", "utter_ask_phone_number"),
+    ),
+    after(
+        4,
+        "back, step by step",
+        ("go back", "utter_ask_question ~ about"),
+        ("back", "utter_ask_question_optional"),
+        ("back", "utter_ask_phone_number"),
+        ("back", "utter_ask_queue_some_closed"),
+        ("back", "utter_first_question + utter_ask_queue_some_closed"),
+        ("billing", "utter_ask_phone_number"),
+    ),
+    after(7, "back from the summary", ("one step back please", "utter_ask_when"), ("now", "utter_summary ~ as soon")),
+    after(2, "a person", ("agent", "utter_person + utter_ask_question_optional ~ 416 555 0100")),
+    Script(
+        "a person outside of a request",
+        (("I want a human", "utter_person"), ("!Call me back", "utter_ask_queue_some_closed")),
+    ),
+    Script("go back when there is nothing", (("go back", "utter_what_next"), ("start over", "utter_what_next"))),
+)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.says)
+def test_way_out(outcomes: dict[str, AssertionError | None], script: Script) -> None:
+    """A way out is there at every step, and asks once more only when something would be lost."""
+    if (wrong := outcomes[script.says]) is not None:
+        raise wrong
 
 
 async def test_stop_at_the_summary(dialogue: Dialogue) -> None:

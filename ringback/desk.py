@@ -116,13 +116,21 @@ class Desk:
         ]
 
     def queue_options(self, queues: Sequence[Queue]) -> list[Option]:
-        """The queues as things to choose from, open ones first, with the other words that desk.yml gives them."""
+        """The queues as things to choose from, open ones first, with the other words that desk.yml gives them.
+
+        desk.yml may name a queue by its name or by its own id at the provider.
+        """
         extra = self.config.queues
         return [
             Option(
                 id=queue.id,
                 title=queue.name,
-                synonyms=tuple(extra[queue.name].synonyms) if queue.name in extra else (),
+                synonyms=tuple(
+                    one
+                    for name in (queue.name, queue.id.partition(":")[2])
+                    if name in extra
+                    for one in extra[name].synonyms
+                ),
             )
             for queue in sorted(
                 queues, key=lambda queue: (queue.availability is not Availability.ACTIVE, not queue.bookable)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from statistics import quantiles
+from math import ceil, floor
 from zoneinfo import ZoneInfo
 
 from ringback.models import Frozen
@@ -60,8 +60,10 @@ def _near(moment: float, hour: int, zone: ZoneInfo) -> bool:
 
 
 def _band(seconds: Sequence[float]) -> Band:
-    fifths = quantiles(seconds, n=5, method="inclusive")
-    least, most = _round(fifths[0] / _MINUTE, up=False), _round(fifths[-1] / _MINUTE, up=True)
+    # Waits that happened, not values between them: so that at least three of five do lie in the band.
+    ordered, last = sorted(seconds), len(seconds) - 1
+    shortest, longest = ordered[floor(last / 5)], ordered[ceil(last * 4 / 5)]
+    least, most = _round(shortest / _MINUTE, up=False), _round(longest / _MINUTE, up=True)
     return Band(least=least, most=max(most, 1), calls=len(seconds))
 
 

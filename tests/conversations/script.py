@@ -1,8 +1,8 @@
 """Whole dialogues as (say, expect) pairs, held side by side with one running system.
 
-A step's first half is typed, or tapped when it begins with "!" and a button's title. Its second half names the responses
-that are expected, joined by " + "; "…" stands for any others before. What follows a "~" has to stand in the answer's
-text. An empty expectation takes any answer.
+A step's first half is typed, or tapped when it begins with "!" and a button's title. Its second half names the
+responses that are expected, joined by " + "; "…" stands for any others before. What follows a "~" has to stand in the
+answer's text. An empty expectation takes any answer.
 """
 
 from __future__ import annotations

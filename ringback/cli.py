@@ -76,6 +76,7 @@ async def _show(settings: Settings, key: str) -> int:
     try:
         callback = await ledger.get(key)
         history = await ledger.history(key)
+        helped = await ledger.helped(key)
     except KeyError:
         print(f"There is no call-back {key}; `ringback list --all` shows them.", file=sys.stderr)
         return 1
@@ -86,6 +87,8 @@ async def _show(settings: Settings, key: str) -> int:
     for seen in history:
         note = f"  ({seen['note']})" if seen["note"] else ""
         print(f"  {_clock(seen['seen_at'], zone)}  {seen['state']:<17} {seen['word']}{note}")
+    if helped is not None:
+        print(f"the person said that it {'helped' if helped else 'did not help'}")
     return 0
 
 

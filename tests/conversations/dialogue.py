@@ -119,6 +119,10 @@ class Dialogue:
         """Everything that was seen of one call-back."""
         return await self._ledger.history(key)
 
+    async def helped(self, key: str) -> bool | None:
+        """Whether the person said that the call helped."""
+        return await self._ledger.helped(key)
+
     async def bring_forward(self, key: str, due: float) -> None:
         """Make a call for later due at another moment (seconds since the epoch), as if it had been booked so."""
         starts_at = datetime.fromtimestamp(due, UTC)

@@ -6,7 +6,6 @@ import asyncio
 
 import pytest
 
-from ringback.ledger.feedback import DID_NOT_HELP, HELPED
 from ringback.models import State
 from tests.conversations.dialogue import Dialogue
 from tests.conversations.script import Script
@@ -137,15 +136,15 @@ async def test_call_me_again(dialogue: Dialogue, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "response", "note"),
+    ("text", "response", "helped"),
     [
-        ("!Yes, it helped", "utter_feedback_good", HELPED),
-        ("!No", "utter_feedback_bad", DID_NOT_HELP),
-        ("yes", "utter_feedback_good", HELPED),
-        ("not at all", "utter_feedback_bad", DID_NOT_HELP),
+        ("!Yes, it helped", "utter_feedback_good", True),
+        ("!No", "utter_feedback_bad", False),
+        ("yes", "utter_feedback_good", True),
+        ("not at all", "utter_feedback_bad", False),
     ],
 )
-async def test_did_it_help(dialogue: Dialogue, text: str, response: str, note: str) -> None:
+async def test_did_it_help(dialogue: Dialogue, text: str, response: str, helped: bool) -> None:
     """When the call is over it is asked whether it helped, and the answer is kept with the call."""
     callback = await dialogue.book()
     await dialogue.news_until("COMPLETED")
@@ -153,7 +152,7 @@ async def test_did_it_help(dialogue: Dialogue, text: str, response: str, note: s
         news = [event for event in await dialogue.events() if event["event"] == "bot"][-1]
         text = {one["title"]: one["payload"] for one in news["data"]["buttons"]}[text[1:]]
     assert (await dialogue.say(text)).responses == [response]
-    assert (await dialogue.history(callback.key))[-1]["note"] == note
+    assert await dialogue.helped(callback.key) is helped
 
 
 async def test_two_side_by_side(dialogue: Dialogue) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy.exc import DBAPIError
 from ringback.ledger.store import Claimed, Ledger, Overtaken
 from ringback.ledger.tables import callbacks
 from ringback.models import Callback, CallbackRequest, State
-from ringback.waiting_time import Wait
 from tests.conftest import Clock
 
 MakeRequest = Callable[..., CallbackRequest]
@@ -127,23 +126,3 @@ async def test_a_rate_is_shared(ledger: Ledger, ledger_url: str, clock: Clock) -
         assert await other.book_looks("fonolo", 5, 10, clock()) == clock()
     finally:
         await other.close()
-
-
-async def test_hindsight(ledger: Ledger, request_for: MakeRequest, clock: Clock) -> None:
-    """The ledger knows how long the calls of a queue took to connect, and what the person said last about a call."""
-    callback = await begin(ledger, request_for("k"), clock())
-    started = clock()
-    for state, pause in ((State.HOLDING, 100), (State.CONNECTED, 60), (State.CONNECTED, 5), (State.COMPLETED, 60)):
-        clock.pass_(pause)
-        changed = await ledger.change(callback, state=state, word=str(pause), now=clock(), next_poll_at=None)
-        assert isinstance(changed, Callback)
-        callback = changed
-    assert await ledger.waits(callback.provider, callback.queue_id, clock()) == [
-        Wait(asked_at=started, connected_at=started + 160)
-    ]
-    assert await ledger.waits(callback.provider, "CO2", clock()) == []
-    assert await ledger.helped("k") is None
-    for helped in (True, False):
-        assert await ledger.note_feedback("k", helped=helped, now=clock())
-        assert await ledger.helped("k") is helped
-    assert not await ledger.note_feedback("nobody's", helped=True, now=clock())

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ringback.ledger.feedback import DID_NOT_HELP, HELPED, note_feedback
 from ringback.ledger.store import Ledger
-from ringback.ledger.waits import waits
 from ringback.models import Callback, CallbackRequest, State
 from ringback.waiting_time import Wait
 
@@ -29,18 +27,18 @@ async def test_waits(ledger: Ledger, request_for: MakeRequest) -> None:
     await live(ledger, request_for("failed"), asked=1000.0, steps=[(State.FAILED, 1300.0)])
     await live(ledger, request_for("later", later=3600), asked=1000.0, steps=connected)
     queue = request_for("a").queue_id
-    assert await waits(ledger, provider="scripted", queue_id=queue, now=2000.0) == [
-        Wait(asked_at=1000.0, connected_at=1300.0)
-    ]
-    assert await waits(ledger, provider="scripted", queue_id="another", now=2000.0) == []
-    assert await waits(ledger, provider="scripted", queue_id=queue, now=1000.0 + 30 * 86400) == []
+    assert await ledger.waits("scripted", queue, 2000.0) == [Wait(asked_at=1000.0, connected_at=1300.0)]
+    assert await ledger.waits("scripted", "another", 2000.0) == []
+    assert await ledger.waits("scripted", queue, 1000.0 + 30 * 86400) == []
 
 
 async def test_feedback(ledger: Ledger, request_for: MakeRequest) -> None:
-    """Whether it helped stands in the call's history; a newer word counts, and the call stays over."""
+    """Whether a call helped is kept beside it, a newer word counts, and the call's history stays as it was."""
     await live(ledger, request_for("a"), asked=1000.0, steps=[(State.COMPLETED, 1300.0)])
-    assert await note_feedback(ledger, "a", helped=True, now=1400.0)
-    assert await note_feedback(ledger, "a", helped=False, now=1500.0)
-    assert [row["note"] for row in await ledger.history("a")][-2:] == [HELPED, DID_NOT_HELP]
-    assert (await ledger.get("a")).state is State.COMPLETED
-    assert not await note_feedback(ledger, "unknown", helped=True, now=1500.0)
+    history = await ledger.history("a")
+    assert await ledger.helped("a") is None
+    for helped in (True, False):
+        assert await ledger.note_feedback("a", helped=helped, now=1400.0)
+        assert await ledger.helped("a") is helped
+    assert await ledger.history("a") == history
+    assert not await ledger.note_feedback("unknown", helped=True, now=1500.0)

@@ -91,10 +91,10 @@ function paintPlace(place, key, card, now) {
 function skeleton() {
   const steps = '<i></i>'.repeat(STEPS);
   // The log around it speaks what is added; a clock that it spoke every second would drown all else.
-  return '<section role="group" tabindex="-1" aria-live="off">'
+  return '<div role="group" tabindex="-1" aria-live="off">'
     + `<div class="rb-card-head"><span class="rb-card-icon">${PHONE}</span>`
     + '<p class="rb-card-state"></p><p class="rb-card-time" role="timer"></p><p class="rb-card-who"></p></div>'
-    + `<div class="rb-steps" aria-hidden="true">${steps}</div><div class="rb-card-buttons"></div></section>`;
+    + `<div class="rb-steps" aria-hidden="true">${steps}</div><div class="rb-card-buttons"></div></div>`;
 }
 
 /** What a card's clock says: how long the state has lasted, when the call begins, or when it was over. */

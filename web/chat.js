@@ -34,7 +34,7 @@ const transcript = new Transcript(root, {
 });
 makeAccessible();
 listen();
-followKeyboard();
+followKeyboard(list);
 connection('connecting');
 show([{
   id: INTRO, sender: 'bot', text: t('intro'), buttons: t('suggestions').map((each) => ({ title: each, payload: each })), timestamp: 0,

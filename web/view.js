@@ -1,7 +1,7 @@
-// Keeps the page as high as what can be seen: a phone's keyboard covers the rest, and where the browser does not say so
-// in `dvh`, the visual viewport does.
+// Keeps in sight what the person looks at when a phone's keyboard takes half of the screen.
 
-export function followKeyboard() {
+/** The page is as high as what can be seen: where the browser does not say so in `dvh`, the visual viewport does. */
+function fitPage() {
   const view = window.visualViewport;
   if (!view || window.parent !== window) return;
   const fit = () => {
@@ -11,4 +11,21 @@ export function followKeyboard() {
   };
   view.addEventListener('resize', fit);
   fit();
+}
+
+/** When the list gets lower, the field in use stays in sight, or else what stood at its lower edge. */
+function fitList(list) {
+  let height = list.clientHeight;
+  new ResizeObserver(() => {
+    const lost = height - list.clientHeight;
+    height = list.clientHeight;
+    const field = list.getRootNode().activeElement;
+    if (field !== list && list.contains(field)) (field.closest('.rb-form') ?? field).scrollIntoView({ block: 'nearest' });
+    else if (lost > 0) list.scrollTop += lost;
+  }).observe(list);
+}
+
+export function followKeyboard(list) {
+  fitPage();
+  fitList(list);
 }

@@ -77,7 +77,7 @@ function paintPlace(place, key, card, now) {
   box.dataset.state = card.state;
   box.setAttribute('aria-label', t('yourCall', { queue: card.queue ?? '' }));
   write(box.querySelector('.rb-card-state'), words);
-  write(box.querySelector('.rb-card-who'), [card.queue, card.number].filter(Boolean).join(' · '));
+  write(box.querySelector('.rb-card-who'), [card.queue, unbroken(card.number)].filter(Boolean).join(' · '));
   const steps = box.querySelector('.rb-steps');
   const reached = Object.hasOwn(STEP_OF, card.state) ? STEP_OF[card.state] : 0;
   steps.hidden = ['bad', 'warn'].includes(colour) || card.state === 'CANCELLED';
@@ -125,6 +125,10 @@ function paintButtons(box, card) {
   holder.innerHTML = html;
   // What had the focus is gone; the card itself is the nearest thing to it.
   if (focused) box.focus({ preventScroll: true });
+}
+
+function unbroken(number) {
+  return String(number ?? '').replaceAll(' ', '\u00a0');
 }
 
 function write(element, text) {

@@ -186,9 +186,16 @@ function show(messages, live = false) {
   if (!added.length) return;
   list.append(typing); // below the rest
   paint(); // the cards have their height now
-  chat.scrollToBottom();
+  toTheNewest(added.at(-1));
   for (const message of added) if (message.sender === 'bot' && message.id !== INTRO) arrived(message, live);
   paint();
+}
+
+/** Down to the newest message; one that is higher than the screen is read from its beginning. */
+function toTheNewest(entry) {
+  chat.scrollToBottom();
+  const element = transcript.element(entry.id);
+  if (element && element.offsetHeight > list.clientHeight) element.scrollIntoView({ block: 'start' });
 }
 
 function setTheClock(messages) {

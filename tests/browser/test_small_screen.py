@@ -55,6 +55,7 @@ async def test_the_whole_job_on_a_phone(system: System, width: int, height: int,
         await person.type("I was charged twice", "text messages")
         await person.tap("No, thanks", "When shall we call?")
         await person.tap("Later", "Which time suits you?")
+        await expect(person.page.get_by_text("Which time suits you?").last).to_be_in_viewport()
         await fits(person, "times")
         await person.page.locator(".rb-day").nth(1).click()
         await person.page.locator(".rb-times:not([hidden]) .rb-time").first.click()

@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.asides import say_status
 from actions.booking import StopRequest
 from actions.careful import CarefulAction, Events, button
 from actions.turn import in_form, read_said
@@ -22,6 +23,9 @@ _SOLVED = re.compile(
 )
 
 
+_ASKED_WHETHER = re.compile(r"^\W*(?:is|was|are|were|did|has|have|why|when|how|what|will)\b.*\?\s*$", re.IGNORECASE)
+
+
 class CancelCall(CarefulAction):
     """Cancels the open call-back; asks which one when there are several."""
 
@@ -33,6 +37,10 @@ class CancelCall(CarefulAction):
         if in_form(tracker) and "callback" not in said.tapped:
             # "Cancel" while being asked means the request at hand, not a call that was ordered before it.
             return await StopRequest().act(say, tracker, domain)
+        if not said.is_tap and _ASKED_WHETHER.search(said.text):
+            # "Is it cancelled?" cancels nothing.
+            await say_status(self, say, tracker)
+            return []
         callbacks = await self.desk.in_conversation(tracker.sender_id)
         tapped = "callback" in said.tapped
         candidates = meant(said, callbacks if tapped else [one for one in callbacks if not one.state.is_final])

@@ -123,6 +123,8 @@ def test_first_sentence_names_a_closed_queue() -> None:
         (Ask.CONFIRM, "yes", {Ask.CONFIRM: True}),
         (Ask.CONFIRM, "book it", {Ask.CONFIRM: True}),
         (Ask.CONFIRM, "no", {Ask.CONFIRM: False}),
+        (Ask.CONFIRM, "1", {Ask.CONFIRM: True}),
+        (Ask.CONFIRM, "2", {Ask.CONFIRM: False}),
         (Ask.CONFIRM, "actually new orders", {Ask.QUEUE: "S"}),
         (Ask.CONFIRM, "no, call 647 555 0188", {Ask.NUMBER: "+16475550188", "extension": None}),
         (
@@ -148,6 +150,9 @@ def test_answers(asked: Ask, text: str, slots: dict[Ask, Any]) -> None:
         (Ask.NUMBER, "12", "utter_number_too_short"),
         (Ask.NUMBER, "911", "utter_number_not_allowed"),
         (Ask.NUMBER, "my mobile", "utter_number_missing"),
+        (Ask.NUMBER, "I don't want to give my number", "utter_number_needed"),
+        (Ask.NUMBER, "do I have to?", "utter_number_needed"),
+        (Ask.CONFIRM, "is this the right number? 416 555 0123", "utter_not_understood"),
         (Ask.NUMBER, "1 900 555 0123", "utter_number_not_allowed"),
         (Ask.SMS, "purple", "utter_not_understood"),
         (Ask.WHEN, "purple", "utter_not_understood"),
@@ -354,6 +359,19 @@ def test_other_queue_keeps_the_time_if_it_can() -> None:
     assert (elsewhere.slots[Ask.TIME], responses(elsewhere)) == (None, ["utter_time_gone"])
 
 
+@pytest.mark.parametrize("text", ["make it 10:30", "at 10.30 instead", "10:30 please"])
+def test_other_hour_same_day(text: str) -> None:
+    """Another hour alone leaves the day as it was chosen."""
+    chosen = READY.model_copy(update={"when": "later", "time_slot": SLOTS[12]})
+    assert wished(text, Ask.CONFIRM, chosen).slots[Ask.TIME]["start"] == "2026-11-24 10:30:00"
+
+
+def test_bare_hour() -> None:
+    """ "Make it 2" moves the hour of a time that was chosen."""
+    chosen = READY.model_copy(update={"when": "later", "time_slot": SLOTS[12]})
+    assert wished("hmm can u make it 3", Ask.CONFIRM, chosen).slots[Ask.TIME]["start"] == "2026-11-24 15:00:00"
+
+
 def test_no_later_where_there_is_none() -> None:
     """A time wished for at a queue that only calls at once is explained and dropped."""
     draft = READY.model_copy(update={"when": "later", "wish": Wish(text="tomorrow", at=NOW)})
@@ -419,6 +437,32 @@ def test_word_in_passing_changes_nothing() -> None:
     heard = say("I am moving all the time so please use 647 555 0199", Ask.NUMBER)
     assert heard.slots == {Ask.NUMBER: "+16475550199", "extension": None}
     assert not heard.problems
+
+
+def test_slip_at_home_is_no_number_abroad() -> None:
+    """A number that is too short at home is not taken for one of another country where it would exist."""
+    german = MENU.model_copy(update={"also_regions": ("DE",)})
+    heard = hear(Said(text="416-555-01", intent="inform", confidence=0.9), Ask.NUMBER, Draft(queue="B"), german)
+    assert responses(heard) == ["utter_number_too_short"]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("it's 481516230042", "481516230042"),
+        ("account 48151623", "48151623"),
+        ("My account number: 48151623", "48151623"),
+    ],
+)
+def test_answer_with_words_around_it(text: str, answer: str) -> None:
+    """Where only a number fits, the words around it are left out."""
+    assert say(text, Ask.ANSWER, Draft(number="+14165550123")).slots["answers"]["Q1"] == answer
+
+
+def test_nothing_to_say() -> None:
+    """ "Skip" is no answer to a question that has to be answered; "no" may be one."""
+    assert responses(say("skip", Ask.ANSWER, OPEN_QUESTION)) == ["utter_answer_required"]
+    assert say("no", Ask.ANSWER, OPEN_QUESTION).slots["answers"]["Q2"] == "no"
 
 
 def test_two_answers_at_once() -> None:

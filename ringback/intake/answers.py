@@ -10,8 +10,9 @@ import re
 
 from ringback.intake.mentions import is_change
 from ringback.intake.numbers import number_by_other_means, number_problem, read_numbers, without_numbers
-from ringback.intake.parts import LATER, NOW, Ask, Draft, Heard, Menu, Said
+from ringback.intake.parts import LATER, NOW, Aside, Ask, Draft, Heard, Menu, Problem, Said
 from ringback.intake.taking import (
+    accept_answer,
     more_times,
     set_answers,
     set_when,
@@ -21,6 +22,7 @@ from ringback.intake.taking import (
     take_queue,
     take_time,
 )
+from ringback.models import Question
 from ringback.understanding.choices import Ambiguous, Chosen, Option, match
 from ringback.understanding.phone import NotANumber, Reason
 from ringback.understanding.yes_no import YesNo, first_word, yes_no
@@ -54,9 +56,19 @@ def number_answer(said: Said, also: Heard, draft: Draft, menu: Menu) -> Heard:
     if other:
         return other
     found = read_numbers(said.text, menu.region, menu.also_regions)
+    if not also and _WOULD_RATHER_NOT.search(said.text) and isinstance(found, NotANumber):
+        return Heard(slots={Ask.NUMBER: None}, problems=(Problem(response="utter_number_needed"),))
     if isinstance(found, NotANumber) and found.reason is not Reason.NOTHING_FOUND and not also:
         return number_problem(found)
     return Heard()
+
+
+_WOULD_RATHER_NOT = re.compile(
+    r"\b(?:don'?t|do not|won'?t|not) (?:want|like|wish|going)?\s*(?:to )?(?:give|tell|share|say|hand)\b"
+    r"|\bdo i (?:have|need) to\b|\brather not\b|\bnone of your\b|\bwhy (?:do|should|would|must)\b"
+    r"|\bwithout (?:a |my )?number\b|^\W*(?:no|nope|why)\W*$",
+    re.IGNORECASE,
+)
 
 
 def free_answer(said: Said, _: Heard, draft: Draft, menu: Menu) -> Heard:
@@ -66,11 +78,23 @@ def free_answer(said: Said, _: Heard, draft: Draft, menu: Menu) -> Heard:
         return Heard(slots=set_answers(draft.answers, menu))
     text = said.text.strip()
     nothing = re.sub(r"[^\w' ]", "", text.casefold()).strip()
-    if not question.required and nothing in _NOTHING_TO_SAY:
+    may_be_an_answer = nothing in _ALSO_ANSWERS and (question.required or _YES_OR_NO.search(question.text))
+    if nothing in _NOTHING_TO_SAY and not may_be_an_answer and not question.choices:
         return skip_question(draft, menu)
-    return take_answer(text, draft, menu)
+    return take_answer(_essence(text, question), draft, menu)
 
 
+def _essence(text: str, question: Question) -> str:
+    """ "It's 48151623" where only the number fits; otherwise the text as it is."""
+    if not isinstance(accept_answer(text, question), Problem):
+        return text
+    with_digits = [one.strip(".,;:!?") for one in text.split() if any(map(str.isdigit, one))]
+    fitting = [one for one in with_digits if not isinstance(accept_answer(one, question), Problem)]
+    return fitting[0] if len(fitting) == len(with_digits) == 1 else text
+
+
+_YES_OR_NO = re.compile(r"^\W*(?:do|does|did|are|is|was|were|have|has|can|could|will|would|may)\b", re.IGNORECASE)
+_ALSO_ANSWERS = frozenset({"no", "nope", "none", "later", "na", "n a", "not sure", "next", "no account"})
 _NOTHING_TO_SAY = frozenset({
     "", "skip", "skip it", "skip this", "skip that", "skip this one", "skip please", "none", "no", "nope", "pass",
     "next",
@@ -150,11 +174,16 @@ def confirm_answer(said: Said, also: Heard, _draft: Draft, _menu: Menu) -> Heard
     answer = yes_no(said.text)
     if also:
         return Heard()
-    field = mentioned_field(said.text)
-    if field is not None and answer is not YesNo.YES:
-        return take_change(field.value)
-    if answer is YesNo.YES:
+    place = said.text.strip(" .#)")
+    if answer is YesNo.YES or place == "1":
         return Heard(slots={Ask.CONFIRM: True})
+    if place == "3":
+        return Heard(aside=Aside.STOP)
+    field = mentioned_field(said.text)
+    # "Is the number right?" is no wish to change it.
+    if field is not None and ("?" not in said.text or is_change(said.text)):
+        return take_change(field.value)
+    answer = YesNo.NO if place == "2" else answer
     if answer is YesNo.NO or first_word(said.text) is YesNo.NO or said.intent in {"change", "deny"}:
         return Heard(slots={Ask.CONFIRM: False})
     return Heard()

@@ -111,7 +111,8 @@ def _answers(text: str, draft: Draft, menu: Menu) -> tuple[Heard, str]:
     for question in menu.questions:
         for key in _keys(question):
             found = re.search(
-                rf"\b(?:(?:my|the|our)\s+)?{key}(?:\s*(?:number|no\.?|nr|id))?\s*(?:is|:|=|to|should be|was)\s+"
+                rf"\b(?:(?:my|the|our)\s+)?{key}(?:\s*(?:number|no\.?|nr|id))?\s*"
+                rf"(?:(?:is|:|=|to|should be|was)\s+|#?\s*(?=\d))"
                 rf"(?P<value>[^,;.!?]+?)(?=\s+(?:and|but)\b|[,;.!?]|$)",
                 text,
                 re.IGNORECASE,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from phonenumbers import ndd_prefix_for_region
+
 from ringback.intake.parts import Ask, Draft, Heard, Problem
 from ringback.understanding.choices import Chosen, Option, match
 from ringback.understanding.phone import NotANumber, Numbers, PhoneNumber, Reason, find_numbers, mask
@@ -28,8 +30,23 @@ def read_numbers(text: str, region: str, also_regions: Sequence[str] = ()) -> Nu
     found = find_numbers(text, region)
     if isinstance(found, Numbers) or found.reason is Reason.NOTHING_FOUND:
         return found
-    elsewhere = (find_numbers(text, region) for region in also_regions)
-    return next((one for one in elsewhere if isinstance(one, Numbers)), found)
+    for other in also_regions:
+        elsewhere = find_numbers(text, other)
+        if isinstance(elsewhere, Numbers) and _is_dialled_in(other, region, text):
+            return elsewhere
+    return found
+
+
+def _is_dialled_in(other: str, home: str, text: str) -> bool:
+    """Whether the digits begin as they do in the other country alone: else a slip at home would be a number abroad."""
+    prefix = ndd_prefix_for_region(other, True)
+    if not prefix or prefix == ndd_prefix_for_region(home, True):
+        return False
+    return any(
+        re.sub(r"\D", "", run.group()).startswith(prefix)
+        for run in _DIGITS.finditer(text)
+        if len(run.group()) > _COMPARED
+    )
 
 
 def without_numbers(text: str, found: Numbers | NotANumber) -> str:

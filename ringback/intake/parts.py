@@ -57,12 +57,12 @@ CHANGES_THE_ORDER = frozenset({Ask.QUEUE, Ask.NUMBER, "answers", "extension", As
 
 class Wish(Frozen):
     """What was said of the time before anybody could tell which times are free. `at`: when it was said, aware;
-    `clock`: the local time of day that was chosen before, which another day alone does not change.
+    `before`: when the time began that was chosen before; another day alone leaves its hour, another hour its day.
     """
 
     text: str
     at: datetime
-    clock: str = ""
+    before: datetime | None = None
 
 
 class Failures(Frozen):

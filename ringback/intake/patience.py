@@ -5,6 +5,7 @@ from __future__ import annotations
 from ringback.intake.parts import Ask, Failures, Heard, Problem
 
 ENOUGH = 3
+_WRONG_NUMBERS = frozenset({"utter_number_too_short", "utter_number_too_long", "utter_number_not_valid"})
 
 
 def failed(heard: Heard, asked: Ask | None) -> bool:
@@ -27,6 +28,6 @@ def with_patience(heard: Heard, asked: Ask | None, failures: Failures) -> tuple[
     if count >= ENOUGH:
         stuck = Problem(response=f"utter_stuck_{asked.value}")
         return heard.model_copy(update={"problems": (stuck,)}), Failures()
-    if count > 1 and asked is Ask.NUMBER and heard.problems[0].response != "utter_number_not_allowed":
+    if count > 1 and heard.problems[0].response in _WRONG_NUMBERS:
         heard = heard.model_copy(update={"problems": (Problem(response="utter_number_how"),)})
     return heard, Failures(asked=asked.value, count=count)

@@ -11,6 +11,7 @@ from ringback.understanding.times import NoTime, NotOffered, OneOfThese, ThisSlo
 
 _NOW = re.compile(
     r"\b(?:right now|right away|straight ?away|immediately|asap|a\.s\.a\.p|as soon as (?:possible|you can)|at once|"
+    r"soonest|earliest possible|(?:as )?early as possible|"
     r"(?:call|ring|phone) (?:me )?(?:back )?now|now please|soon as possible|first thing you can|sofort|jetzt)\b"
     r"|^\W*(?:now|do it now|make it now|rather now|better now|actually now)\W*$",
     re.IGNORECASE,
@@ -26,6 +27,12 @@ _PLACE = re.compile(
 )
 
 
+_BARE_HOUR = re.compile(
+    r"\b(make (?:it|that)|to|rather|say|around|better)\s+(\d{1,2})\b(?!\s*(?:[ap]\.?m|[:./]|\d|st|nd|rd|th))",
+    re.IGNORECASE,
+)
+
+
 def says_now(text: str) -> bool:
     """Whether a call at once is asked for."""
     return bool(_NOW.search(text)) and not _NOT_NOW.search(text)
@@ -35,10 +42,13 @@ def wish_in(text: str, draft: Draft, menu: Menu) -> Heard:
     """A time that is named in a text, as a wish; "now" needs no wish."""
     if says_now(text):
         return Heard(slots={**set_when(NOW), "wish": None})
+    if draft.when == LATER:
+        # "Make it 4", when it was to be 3:30.
+        text = _BARE_HOUR.sub(r"\1 at \2", text)
     if _PLACE.search(text) or isinstance(find_slot(text, (), zone=menu.zone, now=menu.now), NoTime):
         return Heard()
-    clock = _clock(draft.time_slot, menu) if draft.time_slot else ""
-    wish = Wish(text=text[:300], at=menu.now, clock=clock)
+    before = draft.time_slot.starts_at if draft.time_slot else None
+    wish = Wish(text=text[:300], at=menu.now, before=before)
     return Heard(slots={**set_when(LATER), "wish": wish.model_dump(mode="json")})
 
 
@@ -68,13 +78,13 @@ def _no_later(draft: Draft, menu: Menu) -> Heard:
 def _settle_wish(draft: Draft, menu: Menu) -> Heard:
     assert draft.wish is not None  # noqa: S101 - narrows the type; the caller has looked
     done = {"wish": None}
+    as_before = _as_before(draft.wish, menu)
+    if as_before is not None:
+        return take_time(as_before) + Heard(slots=done)
     match find_slot(draft.wish.text, menu.time_slots, zone=menu.zone, now=draft.wish.at):
         case ThisSlot(slot=slot):
             return take_time(slot) + Heard(slots=done)
         case OneOfThese(slots=slots):
-            as_before = [slot for slot in slots if _clock(slot, menu) == draft.wish.clock]
-            if len(as_before) == 1:
-                return take_time(as_before[0]) + Heard(slots=done)
             return Heard(slots={**set_time(None), **done}, time_choices=slots)
         case NotOffered(nearest=nearest):
             free = (Problem(response="utter_time_not_free"),) if nearest else ()
@@ -82,8 +92,18 @@ def _settle_wish(draft: Draft, menu: Menu) -> Heard:
     return Heard(slots=done)
 
 
-def _clock(slot: TimeSlot, menu: Menu) -> str:
-    return f"{slot.starts_at.astimezone(menu.zone):%H:%M}"
+def _as_before(wish: Wish, menu: Menu) -> TimeSlot | None:
+    """The slot that is wished for if the day, or else the hour, is to stay as it was chosen before."""
+    if wish.before is None:
+        return None
+    before = wish.before.astimezone(menu.zone)
+    same_day = [slot for slot in menu.time_slots if slot.starts_at.astimezone(menu.zone).date() == before.date()]
+    same_hour = [slot for slot in menu.time_slots if slot.starts_at.astimezone(menu.zone).time() == before.time()]
+    for slots in (same_day, same_hour):
+        found = find_slot(wish.text, slots, zone=menu.zone, now=wish.at)
+        if isinstance(found, ThisSlot):
+            return found.slot
+    return None
 
 
 def only_when_open(heard: Heard, draft: Draft, menu: Menu) -> Heard:

@@ -41,6 +41,11 @@ SCRIPTS = (
     ),
     Script("how long, when it is for now", (*NOW, ("how long will it take?", "~ Billing"), OFF), booked=1),
     Script(
+        "asking whether it is cancelled cancels nothing",
+        (*TOMORROW, ("is it cancelled?", "utter_status_scheduled"), OFF),
+        booked=1,
+    ),
+    Script(
         "another time in words",
         (*TOMORROW, ("move it to thursday at 9:30", "utter_moved ~ Thu"), OFF),
         booked=2,

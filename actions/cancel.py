@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.asides import say_status
 from actions.booking import StopRequest
 from actions.careful import CarefulAction, Events, button
-from actions.turn import in_form, read_said
+from actions.turn import in_form, last_response, read_said
 from actions.which import meant
 from ringback.models import Callback
 from ringback.outcomes import Cancelled, CancelNoted, CannotCancel, NotCancelled, TooLate
@@ -43,7 +43,9 @@ class CancelCall(CarefulAction):
             return []
         callbacks = await self.desk.in_conversation(tracker.sender_id)
         tapped = "callback" in said.tapped
-        candidates = meant(said, callbacks if tapped else [one for one in callbacks if not one.state.is_final])
+        asked_which = last_response(tracker) == "utter_cancel_which"
+        open_ones = callbacks if tapped else [one for one in callbacks if not one.state.is_final]
+        candidates = meant(said, open_ones, by_position=asked_which)
         solved = bool(_SOLVED.search(said.text)) and not said.is_tap
         if not candidates:
             say.utter_message(response="utter_solved" if solved else "utter_nothing_to_cancel")

@@ -12,9 +12,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.cancel import CancelCall
 from actions.careful import CarefulAction, Events, button
 from actions.hints import time_hint
-from actions.turn import FORM, read_draft, read_menu, read_said, slot_events
+from actions.turn import FORM, last_response, read_draft, read_menu, read_said, slot_events
 from actions.which import meant
 from ringback.altering import can_alter, order_anew
 from ringback.intake import TIMES_AT_ONCE, Ask, Said, hear
@@ -27,6 +28,8 @@ from ringback.wording import capital, say_number, say_slot, say_zone
 
 MOVING = "moving"
 """The slot with the key of the call-back whose new time or number is being asked for."""
+_A_NUMBER = "number"
+"""What stands there while it is asked for which call the number is to be changed."""
 _A_SENTENCE = 4
 """Words from which on something may be told that a call could be about."""
 _NUMBER = re.compile(r"\b(?:number|phone|mobile|cell)\b", re.IGNORECASE)
@@ -43,20 +46,23 @@ class MoveCall(CarefulAction):
         callbacks = await self.desk.in_conversation(tracker.sender_id)
         open_ones = [one for one in callbacks if can_alter(self.desk, one)]
         moving = [one for one in open_ones if one.key == tracker.get_slot(MOVING)]
-        candidates = meant(said, moving or open_ones)
+        asked_which = last_response(tracker) == "utter_change_which"
+        candidates = meant(said, moving or open_ones, by_position=asked_which)
         if not callbacks and wants_a_call(said.text):
             return [SlotSet(MOVING, None), FollowupAction(FORM)]
         if not candidates:
             say.utter_message(response="utter_nothing_to_move")
             return [SlotSet(MOVING, None)]
+        about_the_number = bool(_NUMBER.search(said.text)) and not said.is_tap
+        about_the_number |= asked_which and tracker.get_slot(MOVING) == _A_NUMBER
         if len(candidates) > 1:
             say.utter_message(response="utter_change_which", buttons=[self._choice(one) for one in candidates])
-            return []
+            return [SlotSet(MOVING, _A_NUMBER if about_the_number else None)]
         callback = candidates[0]
         number = self._number_in(said)
         if number and number != callback.number:
             return await self._renumber(say, callback, number)
-        if _NUMBER.search(said.text) and not said.is_tap:
+        if about_the_number:
             say.utter_message(response="utter_ask_new_number", **self.facts(callback))
             return [SlotSet(MOVING, callback.key)]
         return await self._another_time(say, callback, said)
@@ -133,6 +139,16 @@ class MoveCall(CarefulAction):
         return button(f"{facts['queue']}, {facts['when']}", "change", callback=callback.key)
 
 
+async def answer_open_choice(say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events | None:
+    """The answer to "which call?" or to "when, or on which number, instead?"; None when neither was asked."""
+    last = last_response(tracker)
+    if last == "utter_cancel_which":
+        return await CancelCall().act(say, tracker, domain)
+    if last == "utter_change_which" or tracker.get_slot(MOVING):
+        return await MoveCall().act(say, tracker, domain)
+    return None
+
+
 class HearDetails(MoveCall):
     """A detail said outside a request: the answer to "when instead?", or something to remember for a request."""
 
@@ -141,8 +157,9 @@ class HearDetails(MoveCall):
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         said = read_said(tracker)
-        if tracker.get_slot(MOVING):
-            return await super().act(say, tracker, domain)
+        open_choice = await answer_open_choice(say, tracker, domain)
+        if open_choice is not None:
+            return open_choice
         if wants_a_call(said.text):
             return [FollowupAction(FORM)]
         number = self._number_in(said)

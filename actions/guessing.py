@@ -10,6 +10,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events, button, label
+from actions.change import answer_open_choice
 from actions.turn import FORM
 from ringback.intake.asides import wants_a_call
 
@@ -35,6 +36,9 @@ class DidYouMean(CarefulAction):
         return "action_did_you_mean"
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
+        open_choice = await answer_open_choice(say, tracker, domain)
+        if open_choice is not None:
+            return open_choice
         if wants_a_call(tracker.latest_message.get("text") or ""):
             return [FollowupAction(FORM)]
         ranking = tracker.latest_message.get("intent_ranking") or ()

@@ -107,6 +107,31 @@ SCRIPTS = (
         booked=2,
     ),
     Script(
+        "which of two is said by its name or its place",
+        (
+            *TOMORROW,
+            *SECOND,
+            ("cancel my call", "utter_cancel_which"),
+            ("the billing one", "utter_cancelled ~ Billing"),
+            OFF,
+        ),
+        booked=2,
+    ),
+    Script(
+        "which of two is changed is asked",
+        (
+            *TOMORROW,
+            *SECOND,
+            ("change the number of my call", "utter_change_which"),
+            ("the second one", "utter_ask_new_number ~ Billing"),
+            ("647 555 0199", "utter_renumbered ~ Billing ~ 99"),
+            ("reschedule my new orders call", "utter_ask_new_time ~ New orders"),
+            ("cancel the billing one", "utter_cancelled"),
+            OFF,
+        ),
+        booked=3,
+    ),
+    Script(
         "got through already",
         (*TOMORROW, ("I got through already", "utter_cancelled_solved"), ("I got through already", "utter_solved")),
         booked=1,

@@ -23,6 +23,11 @@ _SOLVED = re.compile(
 )
 
 
+_CALLING_OFF = re.compile(
+    r"\b(?:cancel\w*|don'?t|do not|doesn'?t|not|no|never ?mind|stop|forget|abort|remove|drop|delete|off|undo|unbook|"
+    r"already|changed my mind|without|one)\b",
+    re.IGNORECASE,
+)
 _ASKED_WHETHER = re.compile(r"^\W*(?:is|was|are|were|did|has|have|why|when|how|what|will)\b.*\?\s*$", re.IGNORECASE)
 
 
@@ -51,8 +56,12 @@ class CancelCall(CarefulAction):
             say.utter_message(response="utter_solved" if solved else "utter_nothing_to_cancel")
         elif len(candidates) > 1:
             say.utter_message(response="utter_cancel_which", buttons=[self._choice(one) for one in candidates])
-        else:
+        elif said.is_tap or solved or asked_which or _CALLING_OFF.search(said.text):
             await self._cancel(say, candidates[0], solved=solved)
+        else:
+            # The model alone hears a cancellation in this: too little to take a call away.
+            buttons = self.cancel_button(candidates[0])
+            say.utter_message(response="utter_cancel_sure", buttons=buttons, **self.facts(candidates[0]))
         return []
 
     async def _cancel(self, say: CollectingDispatcher, callback: Callback, *, solved: bool) -> None:

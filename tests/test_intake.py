@@ -459,6 +459,22 @@ def test_answer_with_words_around_it(text: str, answer: str) -> None:
     assert say(text, Ask.ANSWER, Draft(number="+14165550123")).slots["answers"]["Q1"] == answer
 
 
+def test_hour_beyond_the_buttons() -> None:
+    """A number beyond the buttons that were shown is an hour."""
+    draft = READY.model_copy(update={"when": "later", "time_choices": tuple(one.start for one in SLOTS[:6])})
+    assert say("10", Ask.TIME, draft).slots["wish"]["text"] == "at 10"
+
+
+def test_consent_while_the_centre_asks() -> None:
+    """ "Don't text me" is no answer to what the call is about."""
+    assert say("don't text me", Ask.ANSWER, OPEN_QUESTION).slots == {Ask.SMS: False}
+
+
+def test_has_none() -> None:
+    """Who does not have what an optional question asks for skips it."""
+    assert say("i dont have my account number here", Ask.ANSWER, Draft(number="+1")).slots["answers"] == {"Q1": ""}
+
+
 def test_nothing_to_say() -> None:
     """ "Skip" is no answer to a question that has to be answered; "no" may be one."""
     assert responses(say("skip", Ask.ANSWER, OPEN_QUESTION)) == ["utter_answer_required"]

@@ -22,6 +22,7 @@ from ringback.intake.taking import (
     take_queue,
     take_time,
 )
+from ringback.intake.wishes import wish_in
 from ringback.models import Question
 from ringback.understanding.choices import Ambiguous, Chosen, Option, match
 from ringback.understanding.phone import NotANumber, Reason
@@ -79,7 +80,12 @@ def free_answer(said: Said, _: Heard, draft: Draft, menu: Menu) -> Heard:
     text = said.text.strip()
     nothing = re.sub(r"[^\w' ]", "", text.casefold()).strip()
     may_be_an_answer = nothing in _ALSO_ANSWERS and (question.required or _YES_OR_NO.search(question.text))
-    if nothing in _NOTHING_TO_SAY and not may_be_an_answer and not question.choices:
+    has_none = len(nothing.split()) <= _FEW_WORDS and _HAS_NONE.search(nothing)
+    if (
+        (nothing in _NOTHING_TO_SAY or (has_none and not question.required))
+        and not may_be_an_answer
+        and not question.choices
+    ):
         return skip_question(draft, menu)
     return take_answer(_essence(text, question), draft, menu)
 
@@ -93,6 +99,8 @@ def _essence(text: str, question: Question) -> str:
     return fitting[0] if len(fitting) == len(with_digits) == 1 else text
 
 
+_FEW_WORDS = 10
+_HAS_NONE = re.compile(r"\b(?:don'?t|do not|can'?t|cannot) (?:have|know|remember|find|recall)\b")
 _YES_OR_NO = re.compile(r"^\W*(?:do|does|did|are|is|was|were|have|has|can|could|will|would|may)\b", re.IGNORECASE)
 _ALSO_ANSWERS = frozenset({"no", "nope", "none", "later", "na", "n a", "not sure", "next", "no account"})
 _NOTHING_TO_SAY = frozenset({
@@ -156,6 +164,9 @@ def time_answer(said: Said, also: Heard, draft: Draft, menu: Menu) -> Heard:
     chosen = match(said.text, options) if titled or (options and not named and _short(text)) else None
     if isinstance(chosen, Chosen):
         return take_time(shown[chosen.id]) + Heard(slots={"wish": None})
+    if not also and options and re.fullmatch(r"\d{1,2}", text):
+        # More than there are buttons: an hour.
+        return wish_in(f"at {text}", draft, menu)
     if (
         not also
         and options

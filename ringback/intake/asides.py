@@ -106,7 +106,7 @@ _TAPS = {**_FIRM, **_ASKING, **_SOFT, "go_on": Aside.GO_ON}
 
 
 _CALL_ME = re.compile(
-    r"\b(?:call|ring|phone|telephone)\s+(?:me|us)\b|\b(?:give|gimme|want|need|like|book|order|request|arrange|schedule)"
+    r"\b(?:call|ring|phone|telephone)\s+(?:me|us)\b|\b(?:give|gimme|get|have|want|need|like|book|order|request|arrange|schedule)"
     r"\b.{0,20}\bcall(?: ?back)?\b",
     re.IGNORECASE,
 )

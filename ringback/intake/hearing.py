@@ -47,6 +47,7 @@ _ANSWERS: Mapping[Ask, Callable[[Said, Heard, Draft, Menu], Heard]] = {
     Ask.CHANGE: change_answer,
 }
 _YES_OR_NO = frozenset({Ask.CONFIRM, Ask.SMS})
+_FEW_WORDS = 4
 _LONGEST_CORRECTION = 14
 
 
@@ -101,7 +102,8 @@ def _said_to_the_centre(said: Said, draft: Draft, menu: Menu) -> Heard:
                 return changed
         else:
             named = mentioned(said.text, Ask.ANSWER, draft, menu)
-            if "answers" in named.slots:
+            few = len(said.text.split()) <= _FEW_WORDS
+            if "answers" in named.slots or (few and Ask.SMS in named.slots):
                 return named
         field = field_to_change(said)
         if field:

@@ -46,6 +46,12 @@ SCRIPTS = (
         booked=1,
     ),
     Script(
+        "another call is no cancellation",
+        (*TOMORROW, ("can i get another call?", ""), ("stop", ""), ("stop", "")),
+        booked=1,
+        check=lambda calls: calls[0].state is State.SCHEDULED,
+    ),
+    Script(
         "another time in words",
         (*TOMORROW, ("move it to thursday at 9:30", "utter_moved ~ Thu"), OFF),
         booked=2,

@@ -31,7 +31,7 @@ async def test_one_card_from_the_booking_to_the_ending(person: Person) -> None:
     assert await person.cards.count() == 1
     booked = person.page.locator(".rb", has_text="Booked.").last
     assert await booked.locator(".rb-card").count() == 1
-    for news in ("We are on hold", "Your call with Billing is over"):
+    for news in ("We are on hold", "The call is over"):
         assert await person.page.locator(".rb-line", has_text=news).count() == 1
     before = await person.page.locator(".rb-place").inner_html()
     await person.page.reload()

@@ -11,7 +11,7 @@ from tests.browser.line import Line
 from tests.browser.person import Person, card_in, open_person
 from tests.system import ROOT, System
 
-ENDING = "Your call with Billing is over."
+ENDING = "The call is over."
 LIMIT = 160 * 1024
 """Bytes, compressed, for all that the first sight of the page loads."""
 

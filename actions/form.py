@@ -25,6 +25,7 @@ from actions.turn import (
     slot_events,
 )
 from ringback.intake import Aside, Ask, Draft, Heard, Menu, Said, hear, next_ask, settle, with_patience
+from ringback.intake.mentions import answers_by_name
 from ringback.intake.parts import LATER
 
 _TIMES_MATTER = frozenset({Ask.TIME})
@@ -58,10 +59,10 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
             events.append(SlotSet("failures", failures.model_dump() if failures.count else None))
         if tracker.get_slot(Ask.LEAVE.value):
             events.append(SlotSet(Ask.LEAVE.value, None))
-        return await self._ask_next(say, tracker, heard, events, menu)
+        return await self._ask_next(say, tracker, said, heard, events, menu)
 
     async def _ask_next(
-        self, say: CollectingDispatcher, tracker: Tracker, heard: Heard, events: Events, menu: Menu
+        self, say: CollectingDispatcher, tracker: Tracker, said: Said, heard: Heard, events: Events, menu: Menu
     ) -> Events:
         """Say why, find the wished time, and ask what is still open."""
         apply(events, tracker.slots)
@@ -69,7 +70,13 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
         times_matter = draft.wish is not None or (bool(heard.slots.get(Ask.QUEUE)) and draft.when == LATER)
         if draft.queue and (times_matter or heard.slots.get(Ask.QUEUE)):
             # Another queue may ask other questions and have other times.
+            asked_before = menu.questions
             menu = await read_menu(self.desk, draft.queue, times=times_matter)
+            if menu.questions != asked_before and not said.is_tap:
+                # The sentence that chose the queue may answer its questions as well.
+                more = slot_events(answers_by_name(said.text, draft, menu), draft)
+                apply(more, tracker.slots)
+                events += more
         if draft.queue and times_matter:
             settled = settle(draft, menu)
             more = slot_events(settled, draft)

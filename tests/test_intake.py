@@ -116,6 +116,9 @@ def test_first_sentence_names_a_closed_queue() -> None:
         (Ask.NUMBER, "+49 151 23456789", {Ask.NUMBER: "+4915123456789", "extension": None}),
         (Ask.SMS, "yes please", {Ask.SMS: True}),
         (Ask.SMS, "nope", {Ask.SMS: False}),
+        (Ask.SMS, "yes texts please", {Ask.SMS: True}),
+        (Ask.SMS, "the second one", {Ask.SMS: False}),
+        (Ask.SMS, "do i get texts?", {Ask.SMS: None}),
         (Ask.WHEN, "now", {Ask.WHEN: "now", Ask.TIME: None, "wish": None}),
         (Ask.WHEN, "as soon as possible", {Ask.WHEN: "now", Ask.TIME: None, "wish": None}),
         (Ask.WHEN, "not now", {Ask.WHEN: "later", Ask.TIME: None}),
@@ -327,6 +330,19 @@ def test_time_by_its_place() -> None:
     """A bare number is the place of a time that was shown."""
     draft = READY.model_copy(update={"time_choices": (SLOTS[4].start, SLOTS[5].start)})
     assert say("2", Ask.TIME, draft).slots[Ask.TIME]["start"] == SLOTS[5].start
+
+
+def test_yes_picks_no_time() -> None:
+    """ "Go ahead" picks nothing out of several times; "any of them" picks the soonest."""
+    draft = READY.model_copy(update={"time_choices": (SLOTS[4].start, SLOTS[5].start)})
+    assert say("yep go ahead", Ask.TIME, draft).slots[Ask.TIME] is None
+    assert say("any of them", Ask.TIME, draft).slots[Ask.TIME]["start"] == SLOTS[4].start
+
+
+def test_a_correction_is_no_answer() -> None:
+    """ "No, use my work number" at another question changes the number and leaves that question open."""
+    heard = say("no, use my work number 647 555 0199", Ask.SMS, READY.model_copy(update={"sms": None}))
+    assert heard.slots == {Ask.NUMBER: "+16475550199", "extension": None}
 
 
 def test_more_times() -> None:

@@ -112,22 +112,37 @@ _NOTHING_TO_SAY = frozenset({
 })  # fmt: skip
 
 
-def sms_answer(said: Said, also: Heard, _draft: Draft, _menu: Menu) -> Heard:
+def sms_answer(said: Said, also: Heard, draft: Draft, _menu: Menu) -> Heard:
     """Text messages? Only a clear "yes" opts in."""
     answer = yes_no(said.text)
     if answer is YesNo.UNCLEAR and also:
         answer = first_word(said.text)
+        if answer is YesNo.NO and _corrects(also, draft):
+            # "No, use my work number" is about the number.
+            answer = YesNo.UNCLEAR
     if answer is YesNo.UNCLEAR and said.confidence >= VERY_SURE and not also:
         answer = {"affirm": YesNo.YES, "deny": YesNo.NO}.get(said.intent, YesNo.UNCLEAR)
-    place = re.sub(r"\W", "", said.text)
-    if place in {"1", "2"}:
-        answer = YesNo.YES if place == "1" else YesNo.NO
+    place = match(said.text, _YES_THEN_NO)
+    if answer is YesNo.UNCLEAR and isinstance(place, Chosen):
+        answer = YesNo(place.id)
     words = said.text.casefold()
+    if answer is YesNo.UNCLEAR and re.search(r"\b(?:texts?|sms|messages?)\b", words) and "?" not in words:
+        answer = yes_no(re.sub(r"\b(?:the|some|a|by|texts?|sms|messages?)\b", " ", words))
     if answer is YesNo.UNCLEAR and re.search(r"\b(?:no|without) (?:texts?|sms|messages?)\b|\bdon'?t text\b", words):
         answer = YesNo.NO
     if answer is YesNo.UNCLEAR and re.fullmatch(r"\W*(?:text me|text messages?|sms)(?: please| too)?\W*", words):
         answer = YesNo.YES
     return Heard() if answer is YesNo.UNCLEAR else Heard(slots={Ask.SMS: answer is YesNo.YES})
+
+
+_YES_THEN_NO = (Option(id=YesNo.YES, title="¹"), Option(id=YesNo.NO, title="²"))
+"""The two buttons, to be told apart by their places only."""
+
+
+def _corrects(also: Heard, draft: Draft) -> bool:
+    """Whether what was said besides takes the place of something that was known."""
+    known = {Ask.NUMBER: draft.number, Ask.QUEUE: draft.queue}
+    return any(before and slot in also.slots for slot, before in known.items())
 
 
 def when_answer(said: Said, also: Heard, _draft: Draft, _menu: Menu) -> Heard:
@@ -167,11 +182,9 @@ def time_answer(said: Said, also: Heard, draft: Draft, menu: Menu) -> Heard:
     if not also and options and re.fullmatch(r"\d{1,2}", text):
         # More than there are buttons: an hour.
         return wish_in(f"at {text}", draft, menu)
-    if (
-        not also
-        and options
-        and (yes_no(said.text) is YesNo.YES or re.search(r"\b(?:any|whichever|don'?t mind)\b", text))
-    ):
+    # A "yes" picks nothing out of several.
+    agreed = len(options) == 1 and yes_no(said.text) is YesNo.YES
+    if not also and options and (agreed or re.search(r"\b(?:any|whichever|don'?t mind)\b", text)):
         return take_time(shown[options[0].id])
     return Heard()
 

@@ -104,6 +104,11 @@ def _texts(text: str) -> Heard:
     return Heard(slots={Ask.SMS: True}) if _TEXTS.search(text) else Heard()
 
 
+def answers_by_name(text: str, draft: Draft, menu: Menu) -> Heard:
+    """Answers that are given by name, once it is known which questions there are."""
+    return _answers(text, draft, menu)[0]
+
+
 def _answers(text: str, draft: Draft, menu: Menu) -> tuple[Heard, str]:
     """Answers to the centre's questions that are given by name ("my account number is 48151623"), and the rest."""
     answers = dict(draft.answers)

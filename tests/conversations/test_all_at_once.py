@@ -32,6 +32,16 @@ SCRIPTS = (
         check=lambda calls: sorted(calls[0].answers.values()) == ["12345678", "a second line"] and not calls[0].sms,
     ),
     Script(
+        "the account number by its name, before it is known that it will be asked for",
+        (
+            ("call me now about my bill on 416 555 0111, account number 12345678, no texts", "utter_ask_question"),
+            ("charged twice", "utter_summary ~ Billing ~ 416-555-0111 ~ as soon as possible"),
+            ("book it", "utter_booked"),
+        ),
+        booked=1,
+        check=lambda calls: sorted(calls[0].answers.values()) == ["12345678", "charged twice"],
+    ),
+    Script(
         "number first, then queue and time together",
         (
             ("call me at +1 647 555 0188", "utter_ask_queue_some_closed"),

@@ -1,7 +1,8 @@
-"""Fetches the chat page's two libraries, and checks that the committed copies are the very files we looked at.
+"""Fetches the chat page's two libraries and the tests' axe-core, and checks that the committed copies are the very files
+we looked at.
 
-    .venv/bin/python tools/vendor_web.py            # fetch with npm and write web/vendor/ (needs npm on PATH)
-    .venv/bin/python tools/vendor_web.py --check    # compare web/vendor/ with the checksums below; needs no network
+    .venv/bin/python tools/vendor_web.py            # fetch with npm and write the files (needs npm on PATH)
+    .venv/bin/python tools/vendor_web.py --check    # compare them with the checksums below; needs no network
 
 To move to another version: change ``PACKAGES``, run the first command, and copy the checksum it complains about into
 the table once you have looked at what changed. Nothing is written unless every checksum agrees.
@@ -18,14 +19,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-VENDOR = Path(__file__).resolve().parent.parent / "web" / "vendor"
+ROOT = Path(__file__).resolve().parent.parent
 NPM_TIMEOUT = 120.0
 """Seconds one download may take."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """A file inside a package, where it goes below ``web/vendor/``, and its SHA-256."""
+    """A file inside a package, where it goes in the project, and its SHA-256."""
 
     path: str
     target: str
@@ -42,7 +43,7 @@ class Package:
 
 
 def _licence(name: str, sha256: str) -> Member:
-    return Member("LICENSE", f"licences/{name}.txt", sha256)
+    return Member("LICENSE", f"web/vendor/licences/{name}.txt", sha256)
 
 
 PACKAGES = (
@@ -52,7 +53,7 @@ PACKAGES = (
         (
             Member(
                 "dist/deepChat.bundle.js",
-                "deepChat.bundle.js",
+                "web/vendor/deepChat.bundle.js",
                 "4be8e65b12c0678ccc06fd157a402be4dc7c01f910056166518781f1de2d6ad7",
             ),
             _licence("deep-chat", "12d11204300c461fc3ba872703c1f15e8dc8e07fb58a3111d476ae6903db5388"),
@@ -64,13 +65,30 @@ PACKAGES = (
         (
             Member(
                 "dist/socket.io.esm.min.js",
-                "socket.io.esm.min.js",
+                "web/vendor/socket.io.esm.min.js",
                 "771c3872e7d9bf81020615fda67ef0fd2aa61fcaf1990100714a46fa2c39f8a1",
             ),
             _licence("socket.io-client", "73cb68c437d59e066f9386ef97be57298df4db119fdbd7d7150817c6dbd9f189"),
         ),
     ),
-    # Compiled into the two files above; only their licences are needed.
+    # Only the tests use it.
+    Package(
+        "axe-core",
+        "4.12.1",
+        (
+            Member(
+                "axe.min.js",
+                "tests/browser/axe/axe.min.js",
+                "66a8aaa95a8b044a7fd74a5435873bf04ff65a1ca75567c921b7509742085a14",
+            ),
+            Member(
+                "LICENSE",
+                "tests/browser/axe/LICENSE.txt",
+                "af175b9d96ee93c21a036152e1b905b0b95304d4ae8c2c921c7609100ba8df7e",
+            ),
+        ),
+    ),
+    # Compiled into the page's two files; only their licences are needed.
     Package(
         "remarkable",
         "2.0.1",
@@ -109,12 +127,12 @@ def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def complaints(vendor: Path = VENDOR) -> list[str]:
+def complaints(root: Path = ROOT) -> list[str]:
     """One sentence for each committed file that is missing or is not the file it should be."""
     found: list[str] = []
     for package in PACKAGES:
         for member in package.members:
-            file = vendor / member.target
+            file = root / member.target
             if not file.is_file():
                 found.append(f"{member.target} is missing ({package.name} {package.version}).")
             elif (actual := sha256_of(file.read_bytes())) != member.sha256:
@@ -146,26 +164,26 @@ def _fetch(package: Package, folder: Path) -> dict[str, bytes]:
     return contents
 
 
-def refresh(vendor: Path = VENDOR) -> None:
+def refresh(root: Path = ROOT) -> None:
     """Fetch every package with npm and write its files; raises SystemExit and writes nothing if a checksum differs."""
     contents: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for package in PACKAGES:
             contents.update(_fetch(package, Path(scratch)))
     for target, content in contents.items():
-        file = vendor / target
+        file = root / target
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Refresh or check the chat page's vendored libraries.")
+    parser = argparse.ArgumentParser(description="Refresh or check the vendored libraries.")
     parser.add_argument("--check", action="store_true", help="only compare the committed files with their checksums")
     if not parser.parse_args(arguments).check:
         refresh()
     problems = complaints()
-    print("\n".join(problems) or f"web/vendor: {sum(len(package.members) for package in PACKAGES)} files as expected.")
+    print("\n".join(problems) or f"{sum(len(package.members) for package in PACKAGES)} vendored files as expected.")
     return 1 if problems else 0
 
 

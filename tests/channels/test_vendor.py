@@ -35,9 +35,10 @@ def test_the_committed_files_are_unchanged(vendor_web: ModuleType) -> None:
 
 def test_a_changed_or_missing_file_is_noticed(vendor_web: ModuleType, tmp_path: Path) -> None:
     """One byte more, or a file gone, is a complaint each."""
-    copy = tmp_path / "vendor"
-    shutil.copytree(ROOT / "web" / "vendor", copy)
-    with (copy / "deepChat.bundle.js").open("a") as file:
+    for folder in ("web/vendor", "tests/browser/axe"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    with (tmp_path / "web/vendor/deepChat.bundle.js").open("a") as file:
         file.write(" ")
-    (copy / "socket.io.esm.min.js").unlink()
-    assert len(vendor_web.complaints(copy)) == 2
+    (tmp_path / "web/vendor/socket.io.esm.min.js").unlink()
+    (tmp_path / "tests/browser/axe/axe.min.js").unlink()
+    assert len(vendor_web.complaints(tmp_path)) == 3

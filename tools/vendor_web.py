@@ -1,5 +1,5 @@
-"""Fetches the chat page's two libraries and the tests' axe-core, and checks that the committed copies are the very files
-we looked at.
+"""Fetches the chat page's two libraries and the tests' axe-core, and checks that the committed copies are the very
+files we looked at.
 
     .venv/bin/python tools/vendor_web.py            # fetch with npm and write the files (needs npm on PATH)
     .venv/bin/python tools/vendor_web.py --check    # compare them with the checksums below; needs no network

@@ -77,7 +77,7 @@ class Person:
 
     async def to_when(self) -> None:
         """From the first word to the question when to call."""
-        await self.type("please call me", "What is it about?")
+        await self.type("please call me", "Not taking calls right now")
         await self.tap("Billing", "Which number shall we call?")
         await self.give_number("416 555 0123", "account number")
         await self.tap("Skip", "What is the call about?")

@@ -9,7 +9,7 @@ import { look } from './look.js';
 import { dress } from './options.js';
 import { statusHtml } from './render.js';
 import { Session, newId } from './session.js';
-import { stateName, t } from './strings.js';
+import { stateName, suggestions, t } from './strings.js';
 import { Transcript } from './transcript.js';
 import { followKeyboard } from './view.js';
 
@@ -17,7 +17,7 @@ const TYPING_LIMIT = 15_000; // milliseconds
 const SKEW = 2; // seconds by which two clocks may differ before we mind
 const INTRO = 'intro';
 
-const { title } = dress();
+const { title } = await dress();
 const byId = (id) => document.getElementById(id);
 let typingTimer;
 let serverAhead = 0; // seconds that the server's clock is ahead of ours
@@ -36,9 +36,7 @@ makeAccessible();
 listen();
 followKeyboard(list);
 connection('connecting');
-show([{
-  id: INTRO, sender: 'bot', text: t('intro'), buttons: t('suggestions').map((each) => ({ title: each, payload: each })), timestamp: 0,
-}]);
+show([{ id: INTRO, sender: 'bot', text: t('intro'), buttons: suggestions(), timestamp: 0 }]);
 keepTime(paint);
 
 const session = new Session(
@@ -222,8 +220,10 @@ function paint() {
   const wanted = Boolean(box) && !inSight(box);
   line.hidden = !wanted;
   if (!wanted) return;
-  describe(line, { 'data-callback': card.callback, class: `now tone-${tone(card.state)}`, 'aria-label': `${t('showCall')}: ${stateName(card.state)}` });
-  line.querySelector('.now-state').textContent = stateName(card.state);
+  const state = stateName(card.state);
+  describe(line, { class: `now tone-${tone(card.state)}`, 'aria-label': `${state}, ${card.queue ?? ''}. ${t('showCall')}` });
+  line.dataset.callback = card.callback;
+  line.querySelector('.now-state').textContent = state;
   line.querySelector('.now-who').textContent = card.queue ?? '';
   line.querySelector('.now-time').textContent = timeOf(card, now);
 }

@@ -1,6 +1,5 @@
 // What a company can set: by the page's address (?title=…&color=…) or by data attributes of the page's root element.
 
-import { brandColours, readColour } from './colour.js';
 import { speak, t } from './strings.js';
 
 const MOST_CHARACTERS = 60;
@@ -13,7 +12,7 @@ const THEMES = ['light', 'dark'];
  * title (text), color (#rrggbb), language (en, de, fr), theme (light, dark; else as the device has it), position (left,
  * center, right: where the chat stands on a wide page of its own).
  */
-export function dress() {
+export async function dress() {
   const root = document.documentElement;
   const asked = new URLSearchParams(location.search);
   const option = (name) => (asked.get(name) ?? root.dataset[name] ?? '').trim().slice(0, MOST_CHARACTERS);
@@ -23,12 +22,13 @@ export function dress() {
   const theme = option('theme');
   if (THEMES.includes(theme)) {
     root.dataset.theme = theme;
-    for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.media = meta.dataset.theme === theme ? 'all' : 'not all';
+    for (const meta of document.querySelectorAll('meta[name="theme-color"]')) {
+      meta.media = meta.dataset.theme === theme ? 'all' : 'not all';
+    }
   }
   const position = option('position');
   if (POSITIONS.includes(position)) root.dataset.position = position;
-  const colour = readColour(option('color'));
-  if (colour) for (const [name, value] of Object.entries(brandColours(colour))) root.style.setProperty(name, value);
+  if (option('color')) await paintWith(option('color'));
   const embedded = window.parent !== window;
   root.toggleAttribute('data-embedded', embedded);
 
@@ -36,4 +36,11 @@ export function dress() {
   document.querySelector('h1').textContent = title;
   document.getElementById('chat').setAttribute('aria-label', t('chatWith', { title }));
   return { title, embedded };
+}
+
+async function paintWith(colour) {
+  const { brandColours, readColour } = await import('./colour.js'); // only where a company has a colour of its own
+  const read = readColour(colour);
+  if (!read) return;
+  for (const [name, value] of Object.entries(brandColours(read))) document.documentElement.style.setProperty(name, value);
 }

@@ -2,7 +2,7 @@
 
 import { askHtml, pickedLabel } from './ask.js';
 import { buttonHtml, escape, formatted, tone } from './html.js';
-import { stateName, t } from './strings.js';
+import { stateName, suggested, t } from './strings.js';
 import { clock } from './times.js';
 
 function timeHtml(timestamp) {
@@ -27,7 +27,7 @@ export function statusHtml(state, reason) {
 function userHtml(entry, hint) {
   const state = entry.state ?? 'sent';
   return `<div class="rb rb-user" data-id="${escape(entry.id)}"><span class="rb-spoken">${escape(t('youSaid'))}</span>`
-    + `<div class="rb-bubble">${escape(pickedLabel(hint, entry.text) ?? entry.text)}</div>`
+    + `<div class="rb-bubble">${escape(pickedLabel(hint, entry.text) ?? suggested(entry.text) ?? entry.text)}</div>`
     + `<div class="rb-status" data-state="${state}">${statusHtml(state, entry.reason)}</div></div>`;
 }
 

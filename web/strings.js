@@ -78,6 +78,7 @@ const de = {
   answering: 'Der Assistent antwortet',
   suggested: 'Vorgeschlagene Antworten',
   intro: 'Guten Tag! Ich sorge dafür, dass Sie zurückgerufen werden. Worum geht es?',
+  suggestions: ['Bitte zurückrufen', 'Wo bleibt mein Anruf?', 'Was können Sie?'],
   connection: {
     connecting: 'Verbinde …',
     connected: 'Verbunden',
@@ -144,6 +145,7 @@ const fr = {
   answering: 'L’assistant répond',
   suggested: 'Réponses proposées',
   intro: 'Bonjour ! Je peux vous faire rappeler. De quoi s’agit-il ?',
+  suggestions: ['Rappelez-moi', 'Où en est mon appel ?', 'Que pouvez-vous faire ?'],
   connection: {
     connecting: 'Connexion…',
     connected: 'Connecté',
@@ -228,6 +230,16 @@ export function t(name, values = {}) {
   const found = name.split('.').reduce((tree, step) => tree?.[step], words);
   if (typeof found !== 'string') return found;
   return found.replace(/\{(\w+)\}/g, (whole, key) => (Object.hasOwn(values, key) ? String(values[key]) : whole));
+}
+
+/** The first things that a person might say: what each says, and what it sends, which the assistant understands. */
+export function suggestions() {
+  return words.suggestions.map((title, place) => ({ title, payload: en.suggestions[place] }));
+}
+
+/** How a suggestion that was sent is shown; undefined for any other text. */
+export function suggested(text) {
+  return words.suggestions[en.suggestions.indexOf(text)];
 }
 
 /** The name of a call's state; a state of the future has a name too. */

@@ -207,6 +207,16 @@ async def test_a_company_dresses_the_page(person: Person) -> None:
     assert await page.locator("html").get_attribute("lang") == "fr"
 
 
+async def test_suggestions_are_understood_in_every_language(person: Person) -> None:
+    """A suggestion is shown in the page's language and sent as the assistant understands it, also after a reload."""
+    await person.open("?language=de")
+    await person.tap("Bitte zurückrufen", "Not taking calls right now")
+    for _ in range(2):
+        await expect(person.page.locator(".rb-user .rb-bubble")).to_have_text("Bitte zurückrufen")
+        await person.page.reload()
+        await person.connected()
+
+
 async def test_an_unknown_language_is_english(person: Person) -> None:
     """A language we do not speak falls back to the browser's, and that to English."""
     await person.open("?language=tlh")

@@ -10,9 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
-from tests.browser.person import Person, open_person
+from tests.browser.person import Person, open_browser, open_person
 from tests.system import System
 from tools.console import ROOT, run_tool, say
 
@@ -23,9 +23,9 @@ LONG_HOLD = "416 555 0143"
 SCHEMES = ("light", "dark")
 
 
-async def _look(system: System, scheme: str) -> None:
+async def _look(system: System, browser: Browser, scheme: str) -> None:
     options = {"viewport": PHONE, "color_scheme": scheme, "timezone_id": "America/Toronto"}
-    async with open_person(system, **options) as person:
+    async with open_person(system, browser, **options) as person:
         await person.open("?title=Maple+Telecom")
         await person.type("I need someone to call me", "What is it about?")
         await person.page.locator("button.rb-row").first.wait_for()
@@ -54,8 +54,9 @@ async def _picture(person: Person, name: str, scheme: str) -> None:
 
 
 async def _all(system: System) -> None:
-    for scheme in SCHEMES:
-        await _look(system, scheme)
+    async with open_browser() as browser:
+        for scheme in SCHEMES:
+            await _look(system, browser, scheme)
 
 
 def _main() -> int:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from playwright.async_api import BrowserContext, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
 from tests.system import ROOT, System
 from tools.browser import FLAGS, find_browser
@@ -132,19 +132,28 @@ class Person:
 
 
 @asynccontextmanager
-async def open_person(system: System, **context: Any) -> AsyncIterator[Person]:
-    """A new visitor with an open page; `context` is Playwright's. Fails if the page complained about anything."""
+async def open_browser() -> AsyncIterator[Browser]:
+    """A running browser, for as many visitors as come."""
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=[*FLAGS])
-        opened: BrowserContext = await browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **context})
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def open_person(system: System, browser: Browser, **context: Any) -> AsyncIterator[Person]:
+    """A new visitor with an open page; `context` is Playwright's. Fails if the page complained about anything."""
+    opened: BrowserContext = await browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **context})
+    try:
         page = await opened.new_page()
         page.set_default_timeout(PATIENCE)
         person = Person(page, system)
         await person.open()
         yield person
-        await browser.close()
-        assert [text for text in person.complaints if "socket.io" not in text] == []
+    finally:
+        await opened.close()
+    assert [text for text in person.complaints if "socket.io" not in text] == []
 
 
 def card_in(state: str, seq: int, **more: Any) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.person import Person, card_in, open_person
 from tests.system import System
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
@@ -45,9 +47,9 @@ async def findings(person: Person) -> list[Any]:
 
 
 @pytest.mark.parametrize(("scheme", "query"), LOOKS)
-async def test_the_job(system: System, scheme: str, query: str) -> None:
+async def test_the_job(system: System, browser: Browser, scheme: str, query: str) -> None:
     """Nothing to complain about from the first sight of the page to a cancelled call."""
-    async with open_person(system, color_scheme=scheme) as person:
+    async with open_person(system, browser, color_scheme=scheme) as person:
         if query:
             await person.open(query)
         assert await findings(person) == []
@@ -76,9 +78,9 @@ async def test_the_job(system: System, scheme: str, query: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_every_state_of_a_card(system: System, scheme: str) -> None:
+async def test_every_state_of_a_card(system: System, browser: Browser, scheme: str) -> None:
     """Nothing to complain about in any state of a call, nor with its line at the top."""
-    async with open_person(system, color_scheme=scheme) as person:
+    async with open_person(system, browser, color_scheme=scheme) as person:
         for seq, state in enumerate(STATES, start=1):
             await person.hears_news(card_in(state, seq, callback=f"made-up-{state}"), f"News {seq}.")
             await person.sees_card(state)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.person import Person, card_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 STATES = ("QUEUED", "CALLING_AGENT", "HOLDING", "CALLING_CUSTOMER", "CONNECTED", "COMPLETED")
 # A state may be gone before a test can look for it.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.line import Line
 from tests.browser.person import Person, card_in, open_person
 from tests.system import ROOT, System
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ENDING = "The call is over."
 LIMIT = 160 * 1024
@@ -99,9 +101,9 @@ async def test_a_number_that_is_plainly_wrong_is_not_sent(person: Person, typed:
 
 
 @pytest.mark.parametrize(("zone", "first"), [("America/Toronto", ""), ("Asia/Tokyo", "Toronto")])
-async def test_times_are_the_visitors_own(system: System, zone: str, first: str) -> None:
+async def test_times_are_the_visitors_own(system: System, browser: Browser, zone: str, first: str) -> None:
     """Times are grouped by the visitor's days and shown by the visitor's clock, with the centre's where it differs."""
-    async with open_person(system, timezone_id=zone) as person:
+    async with open_person(system, browser, timezone_id=zone) as person:
         # 2026-09-21 08:00 and 20:00 in Toronto: one day there, two in Tokyo.
         moments = [1_789_992_000.0, 1_790_035_200.0]
         options = [
@@ -167,9 +169,9 @@ async def test_news_reaches_who_looks_elsewhere(person: Person) -> None:
     assert await person.page.title() == "Ringback"
 
 
-async def test_offline_is_said_and_nothing_is_lost(system: System) -> None:
+async def test_offline_is_said_and_nothing_is_lost(system: System, browser: Browser) -> None:
     """Without a network the page says so and keeps what is typed; it is sent when the network is back."""
-    async with open_person(system) as person:
+    async with open_person(system, browser) as person:
         line = Line()
         await line.attach(person.page)
         await person.open()

@@ -11,6 +11,8 @@ from playwright.async_api import Dialog, Page, expect
 
 from tests.browser.person import Person, card_in
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 CALL = "window.tripped(1)"
 HOSTILE = (
     "<script>@</script>",
@@ -122,7 +124,8 @@ class Tripwire:
         assert self.trips == []
 
 
-def test_there_are_enough() -> None:
+async def test_there_are_enough() -> None:
+    """At least fifty different ones."""
     assert len(set(HOSTILE)) >= 50
 
 

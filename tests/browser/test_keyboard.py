@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Locator, expect
+import pytest
+from playwright.async_api import Browser, Locator, expect
 
 from tests.browser.person import Person, card_in, open_person
 from tests.system import System
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MOST_STEPS = 60
 
@@ -107,10 +110,10 @@ async def test_news_is_spoken_and_the_clock_is_not(person: Person) -> None:
     await expect(person.cards).to_have_attribute("aria-label", "Your call: Billing")
 
 
-async def test_still_for_who_wants_it_still(system: System) -> None:
+async def test_still_for_who_wants_it_still(system: System, browser: Browser) -> None:
     """With reduced motion nothing on the card moves; without, the ringing phone does."""
     icon = "(card) => getComputedStyle(card.querySelector('svg')).animationName"
     for motion, name in (("reduce", "none"), ("no-preference", "rb-ring")):
-        async with open_person(system, reduced_motion=motion) as somebody:
+        async with open_person(system, browser, reduced_motion=motion) as somebody:
             await somebody.hears_news(card_in("CALLING_CUSTOMER", 1), "Ringing you.")
             assert await (await somebody.sees_card("CALLING_CUSTOMER")).evaluate(icon) == name

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.person import Person, card_in, open_person
 from tests.system import System
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PHONES = [(360, 740, "light"), (320, 640, "dark")]
 LEAST_TARGET = 44
@@ -40,10 +42,10 @@ async def fits(person: Person, name: str) -> None:
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), PHONES)
-async def test_the_whole_job_on_a_phone(system: System, width: int, height: int, scheme: str) -> None:
+async def test_the_whole_job_on_a_phone(system: System, browser: Browser, width: int, height: int, scheme: str) -> None:
     """Every step of asking for a call, moving and cancelling it fits the screen."""
     phone = {"viewport": {"width": width, "height": height}, "has_touch": True, "is_mobile": True}
-    async with open_person(system, color_scheme=scheme, **phone) as person:
+    async with open_person(system, browser, color_scheme=scheme, **phone) as person:
         await fits(person, "start")
         await person.type("please call me", "What is it about?")
         await fits(person, "teams")
@@ -70,9 +72,9 @@ async def test_the_whole_job_on_a_phone(system: System, width: int, height: int,
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), PHONES)
-async def test_every_card_fits(system: System, width: int, height: int, scheme: str) -> None:
+async def test_every_card_fits(system: System, browser: Browser, width: int, height: int, scheme: str) -> None:
     """Cards with long names fit, and so does the line at the top, in the language with the longest words."""
-    async with open_person(system, color_scheme=scheme, viewport={"width": width, "height": height}) as person:
+    async with open_person(system, browser, color_scheme=scheme, viewport={"width": width, "height": height}) as person:
         await person.open("?language=de&title=Donaudampfschifffahrtsgesellschaft")
         moment = 1_790_000_000.0
         for seq, state in enumerate(("UNCERTAIN", "FAILED_AGENT", "CALLING_CUSTOMER", "SCHEDULED"), start=1):
@@ -86,9 +88,9 @@ async def test_every_card_fits(system: System, width: int, height: int, scheme: 
         await fits(person, "line")
 
 
-async def test_the_keyboard_does_not_cover_what_is_typed(system: System) -> None:
+async def test_the_keyboard_does_not_cover_what_is_typed(system: System, browser: Browser) -> None:
     """With half the screen gone to the keyboard, the field in use is in sight: the message's and the number's."""
-    async with open_person(system, viewport={"width": 360, "height": 740}) as person:
+    async with open_person(system, browser, viewport={"width": 360, "height": 740}) as person:
         await person.type("please call me", "What is it about?")
         await person.tap("Billing", "Which number shall we call?")
         number = person.page.get_by_label("Phone number")
@@ -100,9 +102,9 @@ async def test_the_keyboard_does_not_cover_what_is_typed(system: System) -> None
         await expect(person.field).to_be_in_viewport(ratio=1)
 
 
-async def test_a_keyboard_that_only_the_visual_viewport_knows_of(system: System) -> None:
+async def test_a_keyboard_that_only_the_visual_viewport_knows_of(system: System, browser: Browser) -> None:
     """Where the keyboard lies over the page, the page shrinks to what is left to see."""
-    async with open_person(system, viewport={"width": 360, "height": 740}) as person:
+    async with open_person(system, browser, viewport={"width": 360, "height": 740}) as person:
         await person.page.evaluate(
             """() => {
                 Object.defineProperty(visualViewport, 'height', { get: () => 400 });

@@ -1,10 +1,10 @@
-"""Reads what a browser sends: session ids, times and messages. Everything from outside is doubtful until it is here."""
+"""Reads what a browser sends: times and messages. Everything from outside is doubtful until it is here."""
 
 from __future__ import annotations
 
 import math
 import re
-import secrets
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,6 @@ from channels.payloads import without_command_sign
 
 MAX_MESSAGE_CHARACTERS = 5_000
 
-_SESSION_ID = re.compile(r"web-[A-Za-z0-9_-]{22,64}")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _TIMEZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
@@ -22,11 +21,15 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 
 @dataclass(frozen=True)
 class Accepted:
-    """A message that may be handled: its text as typed, its id, and ``timezone`` / ``language`` where given."""
+    """A message that may be handled: its text as typed, its id, and ``timezone`` / ``language`` where given.
+
+    ``at``: when it came, in seconds since 1970.
+    """
 
     text: str
     message_id: str
     metadata: dict[str, str] = field(default_factory=dict)
+    at: float = field(default_factory=time.time, compare=False)
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,9 @@ class Refused:
     reason: str
 
 
-def new_session_id() -> str:
-    """A session id nobody can guess: whoever knows it can read and continue the conversation."""
-    return "web-" + secrets.token_urlsafe(24)
-
-
-def session_id(data: object) -> str:
-    """The session id a ``session_request`` names, or a new one if it names none or one that we never made."""
-    named = data.get("session_id") if isinstance(data, Mapping) else None
-    if isinstance(named, str) and _SESSION_ID.fullmatch(named):
-        return named
-    return new_session_id()
+def token(data: object) -> object:
+    """The token that a ``session_request`` shows, whatever it is; None if it shows none."""
+    return data.get("token") if isinstance(data, Mapping) else None
 
 
 def after(data: object) -> float:

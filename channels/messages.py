@@ -59,21 +59,22 @@ def message_of_event(event: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def from_user_message(message_id: str, text: str, timestamp: float, titles: Mapping[str, str]) -> Wire:
+    """The wire form of what a person said; a tapped button is shown as its title (``titles``: by payload)."""
+    text = text.strip()
+    shown = titles.get(text, text)
+    if looks_like_command(shown):
+        shown = without_command_sign(shown)
+    return {"id": message_id, "sender": "user", "text": shown, "timestamp": timestamp}
+
+
 def _from_user_event(event: Mapping[str, Any], titles: Mapping[str, str]) -> Wire | None:
     text = str(event.get("text") or "").strip()
     external = text.startswith(EXTERNAL_PREFIX) or (event.get("metadata") or {}).get("is_external")
     if not text or external or text in _NEVER_SHOWN:
         return None
-    shown = titles.get(text, text)
-    if looks_like_command(shown):
-        shown = without_command_sign(shown)
     timestamp = float(event.get("timestamp") or 0.0)
-    return {
-        "id": str(event.get("message_id") or f"u{timestamp:.6f}"),
-        "sender": "user",
-        "text": shown,
-        "timestamp": timestamp,
-    }
+    return from_user_message(str(event.get("message_id") or f"u{timestamp:.6f}"), text, timestamp, titles)
 
 
 def history(events: Iterable[Mapping[str, Any]], after: float = 0.0) -> list[Wire]:

@@ -1,8 +1,10 @@
-"""Finds the files of the chat page, and nothing else, for the web server inside Rasa."""
+"""Finds the files of the chat page, and nothing else, for the web server inside Rasa, with the rules they come with."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import gzip
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,17 +20,40 @@ CONTENT_TYPES = {
     ".md": "text/plain; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
+_ALREADY_SMALL = frozenset({".png", ".ico"})
+_WORTH_PACKING = 512
+"""Bytes; a smaller file travels in one packet either way."""
 
-# Button titles and messages are other people's words: no script but our own files may run, and no other host is asked.
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-        "connect-src 'self' ws: wss:; img-src 'self' data:"
-    ),
+_NO_DEVICES = ", ".join(
+    f"{name}=()" for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+)
+COMMON_HEADERS = {
+    # Kept by the browser, but asked about each time: a new version is there with the next load.
     "Cache-Control": "no-cache",
-    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": _NO_DEVICES,
     "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
 }
+
+
+def chat_policy(frame_ancestors: str) -> str:
+    """The chat page's Content-Security-Policy.
+
+    Button titles and messages are other people's words: no script but our own files may run, no other host is asked.
+    Styles may stand inline because deep-chat writes them so. ``frame_ancestors``: who may show the page in a frame.
+    """
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+        "img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+        f"frame-ancestors {frame_ancestors}"
+    )
+
+
+DEMO_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The demo shop's own, as strict as a shop's can be: the launcher has to work under it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +63,11 @@ class Page:
     file: Path
     content_type: str
     etag: str
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether packing makes it travel faster."""
+        return self.file.suffix.lower() not in _ALREADY_SMALL and self.file.stat().st_size >= _WORTH_PACKING
 
 
 @dataclass(frozen=True)
@@ -60,3 +90,33 @@ def find(path: str, root: Path = WEB_ROOT) -> Page | NoPage:
         return NoPage()
     stat = file.stat()
     return Page(file, content_type, f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"')
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header allows gzip."""
+    for entry in header.lower().split(","):
+        name, _, parameters = entry.partition(";")
+        if name.strip() in {"gzip", "*"}:
+            return not re.fullmatch(r"\s*q=0(\.0*)?\s*", parameters)
+    return False
+
+
+def is_current(header: str, etag: str) -> bool:
+    """Whether an If-None-Match header names this tag; a proxy may have marked it as weak."""
+    tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
+    return etag in tags or "*" in tags
+
+
+@dataclass
+class Packer:
+    """Files packed with gzip, each packed once for each of its versions."""
+
+    _packed: dict[Path, tuple[str, bytes]] = field(default_factory=dict)
+
+    def packed(self, page: Page) -> bytes:
+        """The page's bytes, packed. Takes a moment the first time; raises OSError if the file is gone."""
+        known = self._packed.get(page.file)
+        if known is None or known[0] != page.etag:
+            known = (page.etag, gzip.compress(page.file.read_bytes(), 9, mtime=0))
+            self._packed[page.file] = known
+        return known[1]

@@ -20,13 +20,15 @@ TURN_TIMEOUT = 90.0
 
 Handle = Callable[[str, Accepted], Awaitable[None]]
 Apologise = Callable[[str], Awaitable[None]]
+Done = Callable[[str, Accepted], Awaitable[None]]
 
 
 class Taken(enum.Enum):
     """What became of a message that was handed in."""
 
     NEW = "new"
-    AGAIN = "again"
+    WAITING = "waiting"
+    DONE = "done"
     FULL = "full"
 
 
@@ -34,6 +36,7 @@ class Taken(enum.Enum):
 class _Line:
     seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
     waiting: deque[Accepted] = field(default_factory=deque)
+    running: Accepted | None = None
     sockets: set[str] = field(default_factory=set)
     worker: asyncio.Task[None] | None = None
 
@@ -45,7 +48,7 @@ class _Line:
 
 
 def shortened(conversation: str) -> str:
-    """A conversation's id for the log: the whole id would let a reader of the log speak as that person."""
+    """A conversation's id for the log: enough to tell two apart, too little to ask Rasa's API about that person."""
     return conversation[:8] + "…"
 
 
@@ -53,13 +56,15 @@ class Turns:
     """Runs the messages of each conversation in order, and drops those that were handed in before.
 
     ``handle`` does one turn; if it fails or takes longer than ``timeout`` seconds, ``apologise`` is awaited instead, so
-    that the person is never left without an answer. A conversation is remembered while a socket is in it or a message
-    of it is waiting; after that its ids come back from the tracker, through ``know``.
+    that the person is never left without an answer. Afterwards ``done`` is told, however it went. A conversation is
+    remembered while a socket is in it or a message of it is waiting; after that its ids come back from the tracker,
+    through ``know``.
     """
 
-    def __init__(self, handle: Handle, apologise: Apologise, timeout: float = TURN_TIMEOUT) -> None:
+    def __init__(self, handle: Handle, apologise: Apologise, done: Done, timeout: float = TURN_TIMEOUT) -> None:
         self._handle = handle
         self._apologise = apologise
+        self._done = done
         self._timeout = timeout
         self._lines: dict[str, _Line] = {}
 
@@ -82,10 +87,15 @@ class Turns:
             self._forget_if_idle(conversation)
 
     def take(self, conversation: str, message: Accepted) -> Taken:
-        """Queue a message: NEW if it will be handled, AGAIN if it was handed in before, FULL if too many wait."""
+        """Queue a message.
+
+        NEW if it will be handled; WAITING or DONE if it was handed in before and is not yet, or is, handled; FULL if
+        too many wait.
+        """
         line = self._lines.setdefault(conversation, _Line())
         if message.message_id in line.seen:
-            return Taken.AGAIN
+            waiting = any(message.message_id == other.message_id for other in self.pending(conversation))
+            return Taken.WAITING if waiting else Taken.DONE
         if len(line.waiting) >= MAX_WAITING:
             return Taken.FULL
         line.remember(message.message_id)
@@ -95,24 +105,35 @@ class Turns:
             line.worker = asyncio.get_running_loop().create_task(self._work(conversation, line))
         return Taken.NEW
 
+    def pending(self, conversation: str) -> list[Accepted]:
+        """The messages that were taken and are not handled yet, oldest first: no tracker holds them."""
+        line = self._lines.get(conversation)
+        if line is None:
+            return []
+        return [*([line.running] if line.running else []), *line.waiting]
+
     async def _work(self, conversation: str, line: _Line) -> None:
         try:
             while line.waiting:
-                await self._one(conversation, line.waiting.popleft())
+                line.running = line.waiting.popleft()
+                await self._one(conversation, line.running)
         finally:
-            line.worker = None
+            line.running = line.worker = None
             self._forget_if_idle(conversation)
 
     async def _one(self, conversation: str, message: Accepted) -> None:
         try:
             await asyncio.wait_for(self._handle(conversation, message), self._timeout)
-            return
         except Exception:
             logger.exception("A turn of conversation %s failed.", shortened(conversation))
+            try:
+                await self._apologise(conversation)
+            except Exception:
+                logger.exception("The apology to conversation %s could not be sent.", shortened(conversation))
         try:
-            await self._apologise(conversation)
+            await self._done(conversation, message)
         except Exception:
-            logger.exception("The apology to conversation %s could not be sent.", shortened(conversation))
+            logger.exception("The end of a turn of conversation %s could not be told.", shortened(conversation))
 
     def _forget_if_idle(self, conversation: str) -> None:
         line = self._lines.get(conversation)

@@ -1,44 +1,51 @@
 # mypy: disable-error-code="misc, import-not-found, import-untyped, untyped-decorator, type-arg, no-any-return"
 """The website channel: a Rasa connector over Socket.IO that also serves the chat page.
 
-``credentials.yml`` needs only the key ``channels.website.WebsiteInput:``. Runs inside the Rasa server (Python 3.10), in
-one process: a push is emitted by the process that holds the socket.
+``credentials.yml`` needs only the key ``channels.website.WebsiteInput:``; ``channels.settings`` has what can stand
+below it. Runs inside the Rasa server (Python 3.10), in one process: a push is emitted by the process that holds the
+socket.
 
 Events from the browser:
 
-* ``session_request {session_id?, after?}``: the answers are ``session_confirm <id>`` and ``history [message, …]``, the
-  messages newer than ``after`` (seconds since 1970).
-* ``user_uttered {message, id?, metadata?}``: acknowledged at once by ``{"ok": true}`` or ``{"ok": false, "reason"}``;
-  the turn runs afterwards.
+* ``session_request {token?, after?}``: the answers are ``session_confirm {token, conversation, began, renew_after,
+  max_characters}`` and ``history [message, …]``, the messages newer than ``after`` (seconds since 1970) and some from
+  before it: the page drops what it shows already, by id. ``began`` is ``resumed``, ``new`` or ``expired`` (the token
+  was no good any more: another, empty conversation). Too many: ``session_refused {reason, retry_after}``.
+* ``user_uttered {message, id?, metadata?}``: acknowledged at once by ``{"ok": true}``, with ``"done": true`` if it
+  was handled before, or by ``{"ok": false, "reason", "retry_after"?}``; the turn runs afterwards. In seconds.
 
-Event to the browser: ``bot_uttered``, one per message (see ``channels.messages.from_bot_message``).
+Events to the browser: ``bot_uttered``, one per message (``channels.messages.from_bot_message``); ``user_said``, what
+the person said in another tab; ``user_done {id}``, the turn of that message is over.
 
 Rasa's own ``socketio`` connector is the base but not enough: it does not await ``enter_room``, a coroutine since
-python-socketio 5.10, so with session persistence nothing is ever delivered; it lets any socket speak for any session;
-and it neither replays nor acknowledges.
+python-socketio 5.10, so with session persistence nothing is ever delivered; it lets any page of any origin speak for any
+session; and it neither replays nor acknowledges.
 """
 
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
+import os
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
-from rasa.core.channels.socketio import SocketIOInput, SocketIOOutput
+from rasa.core.channels.socketio import SocketBlueprint, SocketIOInput, SocketIOOutput
 from rasa.core.lock_store import LockError
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from socketio import AsyncServer
 
-from channels import intake, pages
-from channels.messages import Wire, from_bot_message, history, seen_message_ids
+from channels import intake, keys, serving
+from channels.gate import TOO_MANY, Gate, maybe_await
+from channels.messages import Wire, from_bot_message, from_user_message, history, seen_message_ids
 from channels.payloads import as_meant, looks_like_command, offered
+from channels.sessions import Known, Sessions, new_conversation
+from channels.settings import Settings
 from channels.turns import Taken, Turns, shortened
 
 logger = logging.getLogger(__name__)
@@ -50,18 +57,25 @@ APOLOGY = "Sorry, something went wrong on our side. Please say that again."
 NO_SESSION = "The chat is not connected yet. Please try again in a moment."
 NOT_READY = "The assistant is still starting. Please try again in a moment."
 BUSY = "One moment please, your earlier messages are still being answered."
+TOO_FAST = "That was a lot at once. Please wait a moment and try again."
+NEW_CHAT = "Your earlier chat has ended, so this is a new one. Calls that you have booked are not affected."
 
 LOCK_POLL = 0.05
 """Seconds between two looks at a conversation's lock; Rasa's own default of 1 s would make every reload slow."""
+OVERLAP = 600.0
+"""Seconds before ``after`` that history still covers; messages told side by side may arrive out of order."""
+PING_INTERVAL, PING_TIMEOUT = 15, 10
+"""Seconds between two signs of life, and until one is missed; both sides know of a dead line after their sum."""
 READY_WAIT = 8.0
 """Seconds a message waits for its session's history to be read; shorter than the page's 10 s for an acknowledgement."""
 
 
 @dataclass
 class _Session:
-    """What one socket may speak for, and whether that conversation's history has been read."""
+    """What one socket may speak for, from where, and whether that conversation's history has been read."""
 
     conversation: str
+    address: str
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -97,14 +111,17 @@ class WebsiteInput(SocketIOInput):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebsiteInput:
-        """``socketio_path`` is the only setting; it has to be the one the page uses (``/socket.io``)."""
-        return cls((credentials or {}).get("socketio_path", "/socket.io"))
+        """The channel with the settings of ``credentials.yml``. Raises ValueError for a setting that makes no sense."""
+        return cls(Settings.of(credentials))
 
-    def __init__(self, socketio_path: str = "/socket.io") -> None:
-        super().__init__(USER_UTTERED, BOT_UTTERED, None, True, socketio_path)
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings()
+        super().__init__(USER_UTTERED, BOT_UTTERED, None, True, self._settings.socketio_path)
+        self._gate = Gate(self._settings)
+        self._tokens = Sessions(keys.find(self._settings.secret, os.environ), self._settings.session_seconds)
         self._app: Sanic | None = None
         self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
-        self._turns = Turns(self._handle, self._apologise)
+        self._turns = Turns(self._handle, self._apologise, self._done)
         self._sessions: dict[str, _Session] = {}
 
     def get_output_channel(self) -> WebsiteOutput | None:
@@ -112,16 +129,27 @@ class WebsiteInput(SocketIOInput):
         return None if self.sio is None else WebsiteOutput(self.sio, BOT_UTTERED)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The Sanic blueprint: health, the page's files and the Socket.IO handlers, ours in place of Rasa's."""
-        blueprint = super().blueprint(on_new_message)
+        """The Sanic blueprint: health, the page's files and the Socket.IO handlers."""
+        sio = self.sio = AsyncServer(
+            async_mode="sanic",
+            cors_allowed_origins=self._gate.may_connect,
+            max_http_buffer_size=self._settings.limits.frame_bytes,
+            ping_interval=PING_INTERVAL,
+            ping_timeout=PING_TIMEOUT,
+        )
+        blueprint = SocketBlueprint(sio, self.socketio_path, "website_webhook", __name__)
         self._on_new_message = on_new_message
+
+        @blueprint.route("/", methods=["GET"], name="health")
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
 
         @blueprint.listener("before_server_start")
         async def remember_app(app: Sanic, _: Any) -> None:
             self._app = app
 
-        _serve_page(blueprint)
-        sio: AsyncServer = self.sio
+        serving.serve(blueprint, self._settings.origins)
+        self._gate.watch(sio)
         sio.on("session_request", self._session_request)
         sio.on(USER_UTTERED, self._user_uttered)
         sio.on("disconnect", self._disconnect)
@@ -148,28 +176,69 @@ class WebsiteInput(SocketIOInput):
         return [event.as_dict() for event in tracker.events] if tracker is not None else []
 
     async def _session_request(self, sid: str, data: object = None) -> None:
-        conversation = intake.session_id(data)
+        environ = self.sio.get_environ(sid) or {}
+        origin = self._gate.origin(environ)
+        if origin is None:
+            return
+        address = self._gate.address(environ)
+        shown = intake.token(data)
+        read = self._tokens.read(shown, origin)
+        # Each request reads a conversation, so it costs as much as a message.
+        wait = self._gate.message_wait(sid, address)
+        if not isinstance(read, Known):
+            wait = wait or self._gate.new_session_wait(address)
+        if wait:
+            await self.sio.emit("session_refused", {"reason": TOO_MANY, "retry_after": _soon(wait)}, room=sid)
+            return
+        conversation = read.conversation if isinstance(read, Known) else new_conversation()
+        session = await self._join(sid, conversation, address)
+        if session is None:
+            return
+        resumed = isinstance(read, Known)
+        replaced = not resumed and shown is not None
+        confirmation = {
+            "token": self._tokens.issue(conversation, origin),
+            "conversation": conversation,
+            "began": "resumed" if resumed else "expired" if replaced else "new",
+            "renew_after": self._tokens.lifetime / 2,
+            "max_characters": intake.MAX_MESSAGE_CHARACTERS,
+        }
+        await self.sio.emit("session_confirm", confirmation, room=sid)
+        try:
+            messages = await self._history(conversation, intake.after(data))
+        finally:
+            session.ready.set()
+        if replaced:
+            messages.append(from_bot_message({"text": NEW_CHAT, "timestamp": time.time()}))
+        await self.sio.emit("history", messages, room=sid)
+
+    async def _join(self, sid: str, conversation: str, address: str) -> _Session | None:
+        """The socket in this conversation and in no other; None if it has gone meanwhile."""
         previous = self._sessions.get(sid)
-        session = self._sessions[sid] = _Session(conversation)
+        session = self._sessions[sid] = _Session(conversation, address)
         self._turns.join(conversation, sid)
         try:
             if previous is not None and previous.conversation != conversation:
                 self._turns.leave(previous.conversation, sid)
-                await _maybe_await(self.sio.leave_room(sid, previous.conversation))
+                await maybe_await(self.sio.leave_room(sid, previous.conversation))
             # In the room before the tracker is read: what is said meanwhile comes live, and again only with its id.
-            await _maybe_await(self.sio.enter_room(sid, conversation))
+            await maybe_await(self.sio.enter_room(sid, conversation))
         except (ValueError, KeyError):
             self._disconnect(sid)
-            return
-        await self.sio.emit("session_confirm", conversation, room=sid)
+            return None
+        return session
+
+    async def _history(self, conversation: str, after: float) -> list[Wire]:
+        """What the tracker holds, and what was taken and stands in no tracker yet."""
         if not self._agent_is_ready():
-            session.ready.set()
-            await self.sio.emit("history", [], room=sid)
-            return
+            return []
         events = await self._events(conversation)
         self._turns.know(conversation, seen_message_ids(events))
-        session.ready.set()
-        await self.sio.emit("history", history(events, intake.after(data)), room=sid)
+        messages = history(events, after - OVERLAP if after else 0.0)
+        told = {message["id"] for message in messages}
+        titles = offered(events)
+        waiting = [one for one in self._turns.pending(conversation) if one.message_id not in told]
+        return messages + [from_user_message(one.message_id, one.text, one.at, titles) for one in waiting]
 
     async def _user_uttered(self, sid: str, data: object = None) -> dict[str, Any]:
         read = intake.message(data)
@@ -178,6 +247,9 @@ class WebsiteInput(SocketIOInput):
         session = self._sessions.get(sid)
         if session is None:
             return _refusal(NO_SESSION)
+        wait = self._gate.message_wait(session.conversation, session.address)
+        if wait:
+            return {**_refusal(TOO_FAST), "retry_after": _soon(wait)}
         if not self._agent_is_ready():
             return _refusal(NOT_READY)
         try:
@@ -185,8 +257,21 @@ class WebsiteInput(SocketIOInput):
             await asyncio.wait_for(session.ready.wait(), READY_WAIT)
         except asyncio.TimeoutError:  # not the built-in one in Python 3.10
             return _refusal(BUSY)
-        if self._turns.take(session.conversation, read) is Taken.FULL:
+        return await self._take(sid, session.conversation, read)
+
+    async def _take(self, sid: str, conversation: str, message: intake.Accepted) -> dict[str, Any]:
+        titles: dict[str, str] = {}
+        if looks_like_command(message.text):
+            tracker = await self._agent.tracker_store.retrieve_full_tracker(conversation)
+            titles = offered(event.as_dict() for event in tracker.events) if tracker is not None else {}
+        taken = self._turns.take(conversation, message)
+        if taken is Taken.FULL:
             return _refusal(BUSY)
+        if taken is Taken.DONE:
+            return {"ok": True, "done": True}
+        if taken is Taken.NEW:
+            wire = from_user_message(message.message_id, message.text, message.at, titles)
+            await self.sio.emit("user_said", wire, room=conversation, skip_sid=sid)
         return {"ok": True}
 
     def _disconnect(self, sid: str, _reason: object = None) -> None:
@@ -216,6 +301,9 @@ class WebsiteInput(SocketIOInput):
             logger.warning("A turn of conversation %s got no answer.", shortened(conversation))
             await self._apologise(conversation)
 
+    async def _done(self, conversation: str, message: intake.Accepted) -> None:
+        await self.sio.emit("user_done", {"id": message.message_id}, room=conversation)
+
     async def _apologise(self, conversation: str) -> None:
         wire: Wire = from_bot_message({"text": APOLOGY, "timestamp": time.time()})
         await self.sio.emit(BOT_UTTERED, wire, room=conversation)
@@ -225,33 +313,6 @@ def _refusal(reason: str) -> dict[str, Any]:
     return {"ok": False, "reason": reason}
 
 
-async def _maybe_await(value: Any) -> None:
-    """Rooms are entered by a plain function before python-socketio 5.10 and by a coroutine since."""
-    if inspect.isawaitable(value):
-        await value
-
-
-def _serve_page(blueprint: Blueprint) -> None:
-    @blueprint.route("/ui", methods=["GET", "HEAD"], strict_slashes=True, name="ui_without_slash")
-    async def without_slash(request: Request) -> HTTPResponse:
-        # The page's own addresses are relative, so it has to be opened as a folder, also behind a proxy's prefix.
-        query = f"?{request.query_string}" if request.query_string else ""
-        return response.redirect(f"ui/{query}", headers=dict(pages.HEADERS))
-
-    @blueprint.route("/ui/", methods=["GET", "HEAD"], strict_slashes=True, name="ui_folder")
-    async def folder(request: Request) -> HTTPResponse:
-        return await _page(request, "")
-
-    @blueprint.route("/ui/<path:path>", methods=["GET", "HEAD"], name="ui_file")
-    async def file(request: Request, path: str) -> HTTPResponse:
-        return await _page(request, path)
-
-
-async def _page(request: Request, path: str) -> HTTPResponse:
-    page = pages.find(path)
-    if isinstance(page, pages.NoPage):
-        return response.text("Not found", status=404, headers=dict(pages.HEADERS))
-    headers = {**pages.HEADERS, "ETag": page.etag}
-    if request.headers.get("if-none-match") == page.etag:
-        return response.empty(status=304, headers=headers)
-    return await response.file(page.file, headers=headers, mime_type=page.content_type)
+def _soon(seconds: float) -> float:
+    """A wait for the page, in seconds: long enough to be true, and not more exact than it deserves."""
+    return round(seconds + 0.1, 1)

@@ -13,14 +13,19 @@ TIMEOUT = 15.0
 class Visitor:
     """Connects, opens a session and keeps what it is told."""
 
-    def __init__(self, url: str, session_id: str | None = None) -> None:
+    def __init__(self, url: str, token: str | None = None, origin: str | None = None) -> None:
         self.url = url
-        self.session_id = session_id
+        self.token = token
+        self.origin = origin
+        self.session_id: str | None = None  # the conversation's
+        self.began = ""
         self.history: list[dict[str, Any]] = []
         self.heard: list[dict[str, Any]] = []
         self._news: asyncio.Condition = asyncio.Condition()
         self._client = socketio.AsyncClient(reconnection=False)
         self._client.on("bot_uttered", self._hear)
+        self.said_elsewhere: list[dict[str, Any]] = []
+        self._client.on("user_said", self.said_elsewhere.append)
 
     async def _hear(self, message: dict[str, Any]) -> None:
         async with self._news:
@@ -33,9 +38,11 @@ class Visitor:
         confirmed, replayed = loop.create_future(), loop.create_future()
         self._client.on("session_confirm", lambda given: confirmed.done() or confirmed.set_result(given))
         self._client.on("history", lambda messages: replayed.done() or replayed.set_result(messages))
-        await self._client.connect(self.url, transports=["websocket"], wait_timeout=TIMEOUT)
-        await self._client.emit("session_request", {"session_id": self.session_id, "after": after})
-        self.session_id = await asyncio.wait_for(confirmed, TIMEOUT)
+        headers = {"Origin": self.origin} if self.origin else {}
+        await self._client.connect(self.url, headers=headers, transports=["websocket"], wait_timeout=TIMEOUT)
+        await self._client.emit("session_request", {"token": self.token, "after": after})
+        given = await asyncio.wait_for(confirmed, TIMEOUT)
+        self.token, self.session_id, self.began = given["token"], given["conversation"], given["began"]
         self.history = await asyncio.wait_for(replayed, TIMEOUT)
 
     async def disconnect(self) -> None:

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from channels import intake
 from channels.intake import MAX_MESSAGE_CHARACTERS, Accepted, Refused
 
 
-def test_a_good_session_id_is_kept() -> None:
-    """A session goes on under the id it had; ids differ and have the form the server accepts."""
-    given = intake.new_session_id()
-    assert intake.session_id({"session_id": given}) == given
-    assert given != intake.new_session_id()
-    assert re.fullmatch(r"web-[A-Za-z0-9_-]{32}", given)
-
-
-@pytest.mark.parametrize("data", [None, "x", {}, {"session_id": None}, {"session_id": 7}, {"session_id": "web-short"}])
-def test_any_other_session_id_is_replaced(data: object) -> None:
-    """Whatever else is named, or nothing, the server issues an id."""
-    assert re.fullmatch(r"web-[A-Za-z0-9_-]{22,64}", intake.session_id(data))
-
-
-def test_a_session_id_is_matched_to_its_end() -> None:
-    """A line end after a good id does not slip through."""
-    given = intake.new_session_id()
-    assert intake.session_id({"session_id": given + "\n"}) != given + "\n"
+@pytest.mark.parametrize(
+    ("data", "shown"), [(None, None), ("x", None), ({}, None), ({"token": "t"}, "t"), ({"session_id": "web-1"}, None)]
+)
+def test_only_a_token_is_shown(data: object, shown: object) -> None:
+    """A page shows its token or nothing; an id of a conversation is not read at all."""
+    assert intake.token(data) == shown
 
 
 @pytest.mark.parametrize(

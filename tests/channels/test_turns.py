@@ -26,9 +26,10 @@ class Stage:
 
     def __init__(self, timeout: float = 5.0) -> None:
         self.log: list[str] = []
+        self.done: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
-        self.turns = Turns(self._handle, self._apologise, timeout)
+        self.turns = Turns(self._handle, self._apologise, self._done, timeout)
 
     async def _handle(self, conversation: str, message: Accepted) -> None:
         self.log.append(f"start {message.text}")
@@ -41,6 +42,9 @@ class Stage:
 
     async def _apologise(self, conversation: str) -> None:
         self.log.append("sorry")
+
+    async def _done(self, conversation: str, message: Accepted) -> None:
+        self.done.append(message.message_id)
 
     def take(self, text: str, message_id: str | None = None, conversation: str = ALICE) -> Taken:
         return self.turns.take(conversation, Accepted(text, message_id or text))
@@ -66,11 +70,13 @@ async def test_each_once() -> None:
     stage = Stage()
     stage.turns.join(ALICE, "socket")
     assert stage.take("a", "1") is Taken.NEW
-    assert stage.take("a", "1") is Taken.AGAIN
-    await stage.reaches("end a")
-    assert stage.take("a", "1") is Taken.AGAIN
+    assert stage.take("a", "1") is Taken.WAITING
+    assert [message.text for message in stage.turns.pending(ALICE)] == ["a"]
+    await until(lambda: stage.done == ["1"])
+    assert stage.take("a", "1") is Taken.DONE
+    assert stage.turns.pending(ALICE) == []
     stage.turns.know(ALICE, ["from the tracker"])
-    assert stage.take("b", "from the tracker") is Taken.AGAIN
+    assert stage.take("b", "from the tracker") is Taken.DONE
     assert stage.take("a", "1", BOB) is Taken.NEW
 
 
@@ -82,6 +88,7 @@ async def test_a_failed_turn_is_answered(caplog: pytest.LogCaptureFixture) -> No
         stage.take("after")
         await stage.reaches("end after")
     assert stage.log == ["start fail", "sorry", "start after", "end after"]
+    await until(lambda: stage.done == ["fail", "after"])
     assert "RuntimeError" in caplog.text
     assert "secret-part" not in caplog.text
 

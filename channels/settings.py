@@ -9,6 +9,7 @@ from typing import Any
 from channels.limits import Limits
 from channels.origins import Origins
 
+ORIGINS_SETTING = "RINGBACK_WEBSITE_ORIGINS"
 _KEYS = ("limits", "origins", "proxies", "secret", "session_days", "socketio_path")
 
 
@@ -29,8 +30,11 @@ class Settings:
         return self.session_days * 86_400
 
     @classmethod
-    def of(cls, credentials: Mapping[str, Any] | None) -> Settings:
-        """Reads the entry; an empty one is fine. Raises ValueError with a sentence that names what is wrong."""
+    def of(cls, credentials: Mapping[str, Any] | None, environment: Mapping[str, str]) -> Settings:
+        """Reads the entry; an empty one is fine. The environment may name further origins.
+
+        Raises ValueError with a sentence that names what is wrong.
+        """
         given = dict(credentials or {})
         unknown = sorted(set(given) - set(_KEYS))
         if unknown:
@@ -43,9 +47,9 @@ class Settings:
             raise ValueError("proxies has to be a whole number: how many of your own proxies stand in front of Rasa.")
         origins = given.get("origins") or []
         if not isinstance(origins, list):
-            raise ValueError("origins has to be a list, such as [https://www.example.com].")  # noqa: TRY004 - one kind
+            raise ValueError("origins has to be a list, such as `- https://www.example.com`.")  # noqa: TRY004 - one kind
         return cls(
-            origins=Origins.of(origins),
+            origins=Origins.of([*origins, *environment.get(ORIGINS_SETTING, "").split()]),
             limits=Limits.of(given.get("limits") or {}),
             session_days=float(days),
             proxies=proxies,

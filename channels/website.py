@@ -18,8 +18,8 @@ Events to the browser: ``bot_uttered``, one per message (``channels.messages.fro
 the person said in another tab; ``user_done {id}``, the turn of that message is over.
 
 Rasa's own ``socketio`` connector is the base but not enough: it does not await ``enter_room``, a coroutine since
-python-socketio 5.10, so with session persistence nothing is ever delivered; it lets any page of any origin speak for any
-session; and it neither replays nor acknowledges.
+python-socketio 5.10, so with session persistence nothing is ever delivered; it lets any page of any origin speak for
+any session; and it neither replays nor acknowledges.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class WebsiteInput(SocketIOInput):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebsiteInput:
         """The channel with the settings of ``credentials.yml``. Raises ValueError for a setting that makes no sense."""
-        return cls(Settings.of(credentials))
+        return cls(Settings.of(credentials, os.environ))
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()

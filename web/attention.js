@@ -35,10 +35,17 @@ export class Attention {
   #sound = remembered(KEYS.sound);
   #bell = remembered(KEYS.bell);
   #audio = null;
+  #attended;
+  #count;
 
-  /** `bell` and `sound` are the two switches of the page. */
-  constructor(title, { bell, sound }) {
+  /**
+   * `bell` and `sound` are the two switches of the page; `attended()` says whether the person can see it, and
+   * `count(unseen, label)` hears how much news they have not seen.
+   */
+  constructor(title, { bell, sound, attended = () => !document.hidden, count = () => {} }) {
     this.#title = title;
+    this.#attended = attended;
+    this.#count = count;
     sound.addEventListener('click', () => {
       this.#sound = !this.#sound;
       remember(KEYS.sound, this.#sound);
@@ -50,9 +57,7 @@ export class Attention {
       this.#show(bell, sound);
     });
     document.addEventListener('visibilitychange', () => {
-      if (document.hidden) return;
-      this.#unseen = 0;
-      document.title = this.#title;
+      if (!document.hidden) this.seen();
     });
     this.#show(bell, sound);
   }
@@ -81,10 +86,18 @@ export class Attention {
   /** Tells a piece of news: `label` in a few words, `text` as a sentence; one with the same `tag` takes its place. */
   tell(label, text, tag) {
     if (this.#sound) this.#play();
-    if (!document.hidden) return;
+    if (this.#attended()) return;
     this.#unseen += 1;
     document.title = `(${this.#unseen}) ${label} – ${this.#title}`;
+    this.#count(this.#unseen, label);
     if (this.#allowed) this.#notify(label, text, tag);
+  }
+
+  /** The person looks again. */
+  seen() {
+    this.#unseen = 0;
+    document.title = this.#title;
+    this.#count(0, '');
   }
 
   /** How much news has come since the page was last in front. */

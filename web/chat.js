@@ -4,6 +4,7 @@ import './vendor/deepChat.bundle.js';
 import { judge, moveAmongTimes, showDay } from './ask.js';
 import { Attention } from './attention.js';
 import { keepTime, timeOf } from './cards.js';
+import { listen as hearTheSite, tell } from './host.js';
 import { tone } from './html.js';
 import { look } from './look.js';
 import { dress } from './options.js';
@@ -27,7 +28,19 @@ const chat = await makeChat();
 const root = chat.shadowRoot;
 const list = await drawn('#messages');
 const typing = makeTyping();
-const attention = new Attention(title, { bell: byId('bell'), sound: byId('sound') });
+const attention = new Attention(title, {
+  bell: byId('bell'),
+  sound: byId('sound'),
+  attended: () => attended(),
+  count: (count, label) => tell('unread', { count, label }),
+});
+
+const attended = hearTheSite({
+  shown: (byPerson) => {
+    attention.seen();
+    if (byPerson) chat.focusInput();
+  },
+});
 const transcript = new Transcript(root, {
   draw: (role, html) => chat.addMessage({ role, html }),
   erase: () => chat.clearMessages(false),
@@ -36,11 +49,11 @@ makeAccessible();
 listen();
 followKeyboard(list);
 connection('connecting');
-show([{ id: INTRO, sender: 'bot', text: t('intro'), buttons: suggestions(), timestamp: 0 }]);
+introduce();
 keepTime(paint);
 
 const session = new Session(
-  { connection, history, message: (message) => show([message], true), progress },
+  { connection, history, message: (message) => show([message], true), progress, restarted },
   () => transcript.newest,
 );
 
@@ -166,8 +179,18 @@ function say(text, payload = text) {
   if (!text?.trim()) return;
   const entry = { id: newId(), sender: 'user', text, state: 'waiting' };
   show([entry]);
-  session.send(entry.id, payload);
+  session.send(entry.id, payload, text);
   chat.scrollToBottom();
+}
+
+function introduce() {
+  show([{ id: INTRO, sender: 'bot', text: t('intro'), buttons: suggestions(), timestamp: 0 }]);
+}
+
+/** Another conversation took the place of this one: what is shown belonged to the old one. */
+function restarted() {
+  transcript.clear();
+  introduce();
 }
 
 function history(messages) {

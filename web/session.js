@@ -30,7 +30,8 @@ export function newId() {
 }
 
 function metadata() {
-  return { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, language: navigator.language };
+  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return { timezone, language: document.documentElement.lang || navigator.language };
 }
 
 /**
@@ -121,7 +122,10 @@ export class Session {
     store('localStorage', TOKEN_KEY, token);
     store('localStorage', CONVERSATION_KEY, conversation);
     if (this.#conversation && this.#conversation !== conversation) {
-      for (const [id, item] of this.#outbox) if (item.state === 'taken') this.#forget(id);
+      for (const [id, item] of this.#outbox) {
+        if (item.state === 'taken') this.#forget(id);
+        else this.#restored.add(id); // said to the old conversation, and still to be said in the new one
+      }
       this.#listener.restarted?.();
     }
     this.#conversation = conversation;

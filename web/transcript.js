@@ -54,6 +54,15 @@ export class Transcript {
     return { added, before };
   }
 
+  /** Forgets everything: another conversation begins. */
+  clear() {
+    this.newest = 0;
+    this.#entries = [];
+    this.#known.clear();
+    this.cards.clear();
+    this.#erase();
+  }
+
   #place(message) {
     const later = message.timestamp ? this.#entries.findIndex((entry) => entry.timestamp > message.timestamp) : -1;
     return later < 0 ? this.#entries.length : later;

@@ -17,6 +17,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
+from tests.tokens import OLD_SECRET, SECRET
 from tests.visitor import Visitor
 from tools.browser import FLAGS, find_browser
 
@@ -110,6 +111,7 @@ def _environment() -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     return kept | {
         "PYTHONPATH": str(ROOT),
+        "RINGBACK_WEBSITE_SECRET": f"{SECRET} {OLD_SECRET}",
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",

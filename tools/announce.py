@@ -28,6 +28,7 @@ def banner(where: Places) -> str:
         "Ringback is ready. Open the chat page:",
         "",
         f"    {where.chat_page}",
+        f"    {where.demo_shop}   (the same on a company's own site)",
         "",
         "and type, for example:  Hi, can someone call me about my bill?",
         provider,

@@ -65,6 +65,11 @@ class Places:
         host = "localhost" if self.rasa.host == HOST else self.rasa.host
         return f"http://{host}:{self.rasa.port}/webhooks/website/ui/"
 
+    @property
+    def demo_shop(self) -> str:
+        """A made-up shop that shows the chat as a company would."""
+        return self.chat_page.removesuffix("ui/") + "demo/"
+
 
 def with_env_file(env: Mapping[str, str], file: Path = ROOT / ".env") -> dict[str, str]:
     """The environment with .env behind it: what is set in the environment wins."""

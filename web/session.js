@@ -129,6 +129,7 @@ export class Session {
       this.#listener.restarted?.();
     }
     this.#conversation = conversation;
+    this.#keep();
     clearTimeout(this.#renewal);
     this.#renewal = setTimeout(() => this.#request(), Math.min(renewAfter, LONGEST_TIMER) * 1000);
     this.#listener.connection('connected');
@@ -203,15 +204,17 @@ export class Session {
 
   /** What is on its way survives a reload of this tab. */
   #keep() {
-    store('sessionStorage', OUTBOX_KEY, JSON.stringify([...this.#outbox].map(([id, item]) => [id, item])));
+    store('sessionStorage', OUTBOX_KEY, JSON.stringify({ conversation: this.#conversation, items: [...this.#outbox] }));
   }
 
   #restore() {
     try {
-      for (const [id, { message, shown }] of JSON.parse(stored('sessionStorage', OUTBOX_KEY) ?? '[]')) {
-        this.#outbox.set(id, { message, shown, state: 'waiting' });
+      const { conversation, items } = JSON.parse(stored('sessionStorage', OUTBOX_KEY));
+      this.#conversation = conversation;
+      for (const [id, { message, shown, state }] of items) {
+        this.#outbox.set(id, { message, shown, state: state === 'taken' ? 'taken' : 'waiting' });
         this.#restored.add(id);
       }
-    } catch { /* not ours */ }
+    } catch { /* nothing was kept */ }
   }
 }

@@ -1,4 +1,4 @@
-"""What the browser tests share: one browser for each module, a new visitor for each test, and two shops on other origins."""
+"""What the browser tests share: one browser a module, a new visitor a test, and two shops on other origins."""
 
 from __future__ import annotations
 

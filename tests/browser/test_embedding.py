@@ -8,9 +8,8 @@ import httpx
 import pytest
 from playwright.async_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
+from tests.browser.conftest import Sites
 from tests.system import System
-
-from .conftest import Sites
 
 BOX = {"width": 1000, "height": 800}
 

@@ -149,7 +149,7 @@ async def test_reconnecting_amid_news(rasa_server: RasaServer, visitor: Visitor)
         for turn in range(6):
             person = await opened_after(rasa_server, str(visitor.token), max(shown.values(), default=0.0))
             if talk:
-                await person.say("how is the weather", id=f"w{turn}")
+                await person.say("how is the weather", id=f"turn{turn}")
             await person.disconnect()
             shown.update({one["id"]: one["timestamp"] for one in [*person.history, *person.heard]})
 
@@ -160,7 +160,7 @@ async def test_reconnecting_amid_news(rasa_server: RasaServer, visitor: Visitor)
     told = [event["metadata"]["news"]["id"] for event in events if "news" in event.get("metadata", {})]
     assert len(told) == 20
     assert set(told) <= set(shown)
-    assert sorted(one for one in shown if one.startswith("w")) == [f"w{turn}" for turn in range(6)]
+    assert sorted(one for one in shown if one.startswith("turn")) == [f"turn{turn}" for turn in range(6)]
     whole = await opened(rasa_server, str(visitor.token))
     assert len(whole.history) == len({one["id"] for one in whole.history}) == len(shown)
     await last.disconnect()

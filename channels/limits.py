@@ -98,8 +98,9 @@ def network(address: str) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return address[:64]
-    if found.version == 6 and found.ipv4_mapped is None:  # type: ignore[union-attr]
-        return str(ipaddress.ip_network((found, 64), strict=False))
+    if isinstance(found, ipaddress.IPv6Address):
+        mapped = found.ipv4_mapped
+        return str(mapped) if mapped else str(ipaddress.ip_network((found, 64), strict=False))
     return str(found)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
 
-from channels.pages import NoPage, Page, find
+from channels.pages import NoPage, Packer, Page, accepts_gzip, find, is_current
 
 
 @pytest.fixture
@@ -57,3 +58,35 @@ def test_the_tag_changes_with_the_file(web: Path) -> None:
     assert isinstance(before, Page)
     assert isinstance(after, Page)
     assert before.etag != after.etag
+
+
+@pytest.mark.parametrize(
+    ("header", "accepted"),
+    [("gzip, br", True), ("br;q=1, gzip;q=0.5", True), ("*", True), ("", False), ("br", False), ("gzip;q=0", False)],
+)
+def test_who_takes_packed_files(header: str, accepted: bool) -> None:
+    """Files are packed only for those who say that they can unpack them."""
+    assert accepts_gzip(header) is accepted
+
+
+def test_packed_once_for_each_version(web: Path) -> None:
+    """A file is packed when it is first asked for and again when it has changed."""
+    packer = Packer()
+    (web / "chat.js").write_text("word " * 500)
+    page = find("chat.js", web)
+    assert isinstance(page, Page)
+    assert page.shrinks
+    packed = packer.packed(page)
+    assert gzip.decompress(packed) == b"word " * 500
+    assert packer.packed(page) is packed
+    (web / "chat.js").write_text("other " * 500)
+    changed = find("chat.js", web)
+    assert isinstance(changed, Page)
+    assert gzip.decompress(packer.packed(changed)) == b"other " * 500
+
+
+def test_a_tag_is_recognised() -> None:
+    """A browser's tag is found among several, and also where a proxy marked it as weak."""
+    assert is_current('"a", W/"b"', '"b"')
+    assert not is_current('"a"', '"b"')
+    assert not is_current("", '"b"')

@@ -33,7 +33,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
-from rasa.core.channels.socketio import SocketBlueprint, SocketIOInput, SocketIOOutput
+from rasa.core.channels.socketio import SocketBlueprint, SocketIOInput
 from rasa.core.lock_store import LockError
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
@@ -43,6 +43,7 @@ from socketio import AsyncServer
 from channels import intake, keys, serving
 from channels.gate import TOO_MANY, Gate, maybe_await
 from channels.messages import Wire, from_bot_message, from_user_message, history, seen_message_ids
+from channels.output import CHANNEL, WebsiteOutput
 from channels.payloads import as_meant, looks_like_command, offered
 from channels.sessions import Known, Sessions, new_conversation
 from channels.settings import Settings
@@ -50,7 +51,6 @@ from channels.turns import Taken, Turns, shortened
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "website"
 BOT_UTTERED = "bot_uttered"
 USER_UTTERED = "user_uttered"
 APOLOGY = "Sorry, something went wrong on our side. Please say that again."
@@ -77,28 +77,6 @@ class _Session:
     conversation: str
     address: str
     ready: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-class WebsiteOutput(SocketIOOutput):
-    """Sends each bot message as one ``bot_uttered`` event to the room of its conversation."""
-
-    said_something = False
-
-    @classmethod
-    def name(cls) -> str:
-        """The name of the channel in ``output_channel=…`` and in channel-specific responses."""
-        return CHANNEL
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Emit a message; nobody in the room is no error, because history brings the message later.
-
-        Never raises: an exception from an output channel makes Rasa drop the person's whole turn.
-        """
-        self.said_something = True
-        try:
-            await self.sio.emit(self.bot_message_evt, from_bot_message(message), room=recipient_id)
-        except Exception:
-            logger.exception("A message to conversation %s could not be sent.", shortened(recipient_id))
 
 
 class WebsiteInput(SocketIOInput):

@@ -86,7 +86,8 @@ export async function look() {
       html: {
         shared: { bubble: BARE, innerContainer: { width: '100%' }, outerContainer: { margin: '10px 0 0' } },
         user: { bubble: { ...BARE, maxWidth: '82%', marginRight: '16px', marginLeft: 'auto' } },
-        ai: { bubble: { ...BARE, maxWidth: '88%', marginLeft: '16px' } },
+        // Its full width whatever it says: a card must not change its size with its words.
+        ai: { bubble: { ...BARE, width: '88%', maxWidth: '88%', marginLeft: '16px' } },
       },
     },
   };

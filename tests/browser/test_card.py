@@ -46,9 +46,11 @@ async def test_the_card_never_goes_back(person: Person) -> None:
     """A piece of news that comes late does not overwrite a newer one, live or after a reload."""
     await person.hears_news(card_in("HOLDING", 3), "On hold.")
     await person.hears_news(card_in("CALLING_AGENT", 2), "Ringing the team, said late.")
-    await person.sees_card("HOLDING")
+    card = await person.sees_card("HOLDING")
+    width = (await card.bounding_box() or {}).get("width")
     await person.hears_news(card_in("CALLING_CUSTOMER", 4), "Ringing you.")
-    await person.sees_card("CALLING_CUSTOMER")
+    card = await person.sees_card("CALLING_CUSTOMER")
+    assert (await card.bounding_box() or {}).get("width") == width  # it does not jump with its words
     await person.page.reload()
     await person.connected()
     await person.sees_card("CALLING_CUSTOMER")

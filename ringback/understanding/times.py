@@ -1,7 +1,8 @@
-"""Which of the offered time slots a person means: "2pm", "tomorrow at half past nine", "Thu 10:30", "25.11. 14 Uhr".
+"""Which of the offered time slots a person means: "tomorrow at half two", "not before 4 on Friday", "morgen um halb drei".
 
 Pure, and bound to what was offered: a time that no slot begins at is never guessed, the nearest ones are given back
-instead. Days and hours are understood in the zone in which the slots were shown.
+instead, and where several can be meant, all of them. `time_words`, `time_zones`, `time_days`, `time_clocks` and
+`time_wish` read the sentence; this module finds the slots for what they have read.
 """
 
 from __future__ import annotations
@@ -12,39 +13,18 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ringback.models import Frozen, TimeSlot
+from ringback.understanding.time_marks import Moment, Window
+from ringback.understanding.time_wish import Alternative, Wish, read_wish
+from ringback.understanding.time_words import plain
 
-_DAYS = {
-    "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
-}  # fmt: skip
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-}
-_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_DATE_WORDS = re.compile(
-    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s*(?:of\s+)?{_MONTH}\b"
-    rf"|\b{_MONTH.replace('month', 'month2')}\s+(?P<day2>\d{{1,2}})\b"
+_MOST, _FEW = 10, 3
+_ON_TIME = timedelta(minutes=5)
+_NEAR = timedelta(minutes=60)
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
+_PLACE = re.compile(
+    rf"(?:(?:the|yes|ok|take|i'll|i|want|i'd|like|please)[ ,]+)*(?P<place>{'|'.join(_PLACES)}|last)"
+    r"(?: (?:one|slot|option|time))?(?:[ ,]+please)?[.! ]*"
 )
-_DATE_NUMBERS = re.compile(r"\b(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?:\d{2,4})?")
-_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|r|rs|rsday|urday)?\b")
-_CLOCK = re.compile(
-    r"\b(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>am|pm|a\.m\.|p\.m\.|uhr|o'?clock)?(?!\d)"
-)
-_HALF = re.compile(
-    r"\bhalf (?:past )?(?P<hour>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
-)
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_PARTS = {
-    "morning": (time(6), time(12)),
-    "noon": (time(11), time(13)),
-    "afternoon": (time(12), time(17)),
-    "arvo": (time(12), time(17)),
-    "evening": (time(17), time(23)),
-}
-_SOONEST = re.compile(r"\b(first|earliest|soonest|next available|as soon as)\b")
-_LATEST = re.compile(r"\b(last|latest|as late as)\b")
 
 
 class ThisSlot(Frozen):
@@ -54,7 +34,9 @@ class ThisSlot(Frozen):
 
 
 class OneOfThese(Frozen):
-    """Several offered slots fit what was said; at most ten, soonest first."""
+    """What fits what was said, to choose from; at most ten, soonest first. One alone when it is not sure enough to be
+    taken unasked.
+    """
 
     slots: tuple[TimeSlot, ...]
 
@@ -65,121 +47,183 @@ class NotOffered(Frozen):
     nearest: tuple[TimeSlot, ...]
 
 
+class Past(Frozen):
+    """A time was named that is over; the next slots, soonest first."""
+
+    nearest: tuple[TimeSlot, ...]
+
+
 class NoTime(Frozen):
     """No time was named."""
 
 
-TimeReading = ThisSlot | OneOfThese | NotOffered | NoTime
+TimeFound = ThisSlot | OneOfThese | NotOffered | Past
+TimeReading = TimeFound | NoTime
 
 
-def find_slot(text: str, slots: Sequence[TimeSlot], *, zone: ZoneInfo, now: datetime) -> TimeReading:
-    """Read a time out of `text` and find it among `slots`. `now` is aware."""
-    lowered = text.casefold()
-    days = _days(lowered, now.astimezone(zone).date())
-    lowered = _without_dates(lowered)
-    clocks = _clocks(lowered)
-    parts = [span for word, span in _PARTS.items() if re.search(rf"\b{word}s?\b", lowered)]
-    picky = _SOONEST.search(lowered) or _LATEST.search(lowered)
-    if not (days or clocks or parts or picky):
+def find_slot(
+    text: str,
+    slots: Sequence[TimeSlot],
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    home: ZoneInfo | None = None,
+    shown: Sequence[TimeSlot] = (),
+) -> TimeReading:
+    """Read a time out of `text` and find it among `slots`, soonest first. `now` is aware. Never raises.
+
+    `zone` is the one in which the slots are shown, the person's own where it is known; then `home` is the centre's
+    ("your time"). `shown` are the slots that the person looks at: "at 3" is on one of their days, "the last one" is
+    the last of them.
+    """
+    place = _PLACE.fullmatch(plain(text)) if shown and len(text) < 80 else None
+    if place:
+        number = -1 if place["place"] == "last" else _PLACES.index(place["place"])
+        return ThisSlot(slot=shown[number]) if number < len(shown) else NoTime()
+    wish = read_wish(text, zone=zone, home=home, now=now)
+    if not wish:
         return NoTime()
-    fitting = [slot for slot in slots if _on_days(slot, days, zone)]
-    if parts:
-        fitting = [slot for slot in fitting if any(start <= _clock(slot, zone) < end for start, end in parts)]
-    if clocks:
-        at_the_time = [slot for slot in fitting if _clock(slot, zone) in clocks]
-        if not at_the_time:
-            return NotOffered(nearest=_nearest(fitting or slots, clocks[0], zone))
-        fitting = _on_first_day(at_the_time, zone) if not days else at_the_time
-    if not fitting:
-        return NotOffered(nearest=tuple(slots[:3]))
-    if picky:
-        chosen = fitting[-1] if _LATEST.search(lowered) else fitting[0]
-        return ThisSlot(slot=chosen)
-    if len(fitting) == 1:
-        return ThisSlot(slot=fitting[0])
-    return OneOfThese(slots=tuple(fitting[:10]))
+    return _Offer(slots, wish, now, shown).answer()
 
 
-def _days(text: str, today: date) -> list[date]:
-    days = []
-    if re.search(r"\b(tomorrow|tmrw|tmr|tomorow|2morrow)\b", text):
-        days.append(today + timedelta(days=1))
-    if re.search(r"\b(today|this afternoon|this evening|tonight)\b", text):
-        days.append(today)
-    days += [today + timedelta(days=(_DAYS[found[1]] - today.weekday()) % 7) for found in _WEEKDAY.finditer(text)]
-    for found in _DATE_WORDS.finditer(text):
-        month = _MONTHS[found["month"] or found["month2"]]
-        days += _date(today, month, int(found["day"] or found["day2"]))
-    for found in _DATE_NUMBERS.finditer(text):
-        days += _date(today, int(found["month"]), int(found["day"]))
-    return days
+class _Offer:
+    """What is free, for one wish."""
+
+    def __init__(self, slots: Sequence[TimeSlot], wish: Wish, now: datetime, shown: Sequence[TimeSlot]) -> None:
+        self.wish = wish
+        self.now = now.astimezone(wish.zone)
+        excluded = [one for one in wish.excluded if one.days or one.has_times]
+        self.all = tuple(slots)
+        self.slots = [slot for slot in slots if not any(self._fits(slot, one) for one in excluded)]
+        self.shown_days = {self._local(slot).date() for slot in shown}
+
+    def answer(self) -> TimeReading:
+        alternatives = [self._of_today(one) for one in self.wish.alternatives]
+        sure, fitting = self.wish.sure, list(self.slots)
+        if alternatives:
+            found = [self._fitting(one) for one in alternatives]
+            fitting = [slot for slot in self.slots if any(slot in group for group in found)]
+            sure = sure and not any(one.moments and not self._on_time(one, fitting) for one in alternatives)
+        if not fitting:
+            if alternatives and all(map(self._is_past, alternatives)):
+                return Past(nearest=self.all[:_FEW])
+            return NotOffered(nearest=self._nearest(alternatives))
+        if self.wish.latest:
+            fitting = self._last_of_each_day(fitting)
+        elif self.wish.soonest:
+            fitting = fitting[:1] if sure else self._last_of_each_day(fitting[::-1])[::-1]
+        elif not alternatives:
+            sure = False
+        return ThisSlot(slot=fitting[0]) if len(fitting) == 1 and sure else OneOfThese(slots=tuple(fitting[:_MOST]))
+
+    def _local(self, slot: TimeSlot) -> datetime:
+        return slot.starts_at.astimezone(self.wish.zone)
+
+    def _of_today(self, one: Alternative) -> Alternative:
+        if one.days is None and any(window.of_today for group in one.windows for window in group):
+            return Alternative(((self.now.date(), self.now.date()),), one.clocks, one.windows, one.moments)
+        return one
+
+    def _fits(self, slot: TimeSlot, one: Alternative) -> bool:
+        local = self._local(slot)
+        minute = local.hour * 60 + local.minute
+        return (
+            (one.days is None or any(first <= local.date() <= last for first, last in one.days))
+            and (not one.clocks or any(minute in clock for clock in one.clocks))
+            and all(any(window.start <= minute < window.end for window in group) for group in one.windows)
+            and all(_around(moment, slot.starts_at) for moment in one.moments)
+        )
+
+    def _fitting(self, one: Alternative) -> list[TimeSlot]:
+        fitting = [slot for slot in self.slots if self._fits(slot, one)]
+        point = next((moment for moment in one.moments if moment.start == moment.end), None)
+        if point is not None and fitting:
+            return self._around_point(point, fitting)
+        if one.days is not None or one.moments or not (one.clocks or one.windows):
+            return fitting
+        on_screen = [slot for slot in fitting if self._local(slot).date() in self.shown_days]
+        if on_screen or not one.clocks or self.wish.latest or self.wish.soonest:
+            return on_screen or fitting
+        # "At 3" is the next three o'clock there is; if that one is not free, any day's.
+        next_one = [slot for slot in fitting if self._local(slot) - self.now <= timedelta(days=1)]
+        return next_one or fitting
+
+    @staticmethod
+    def _around_point(point: Moment, near: list[TimeSlot]) -> list[TimeSlot]:
+        """The slot at that moment, else the one before and the one after."""
+        best = min(near, key=lambda slot: abs(slot.starts_at - point.start))
+        if abs(best.starts_at - point.start) <= _ON_TIME:
+            return [best]
+        before = [slot for slot in near if slot.starts_at < point.start][-1:]
+        return before + [slot for slot in near if slot.starts_at > point.start][:1]
+
+    @staticmethod
+    def _on_time(one: Alternative, fitting: Sequence[TimeSlot]) -> bool:
+        return all(
+            moment.start != moment.end or any(abs(slot.starts_at - moment.start) <= _ON_TIME for slot in fitting)
+            for moment in one.moments
+        )
+
+    def _is_past(self, one: Alternative) -> bool:
+        today = self.now.date()
+        if one.days is None:
+            return False
+        if any(last > today for _, last in one.days):
+            return False
+        if all(last < today for _, last in one.days):
+            return True
+        minute = self.now.hour * 60 + self.now.minute
+        clocks = [
+            choice
+            for clock in one.clocks
+            for choice in clock
+            if all(any(window.start <= choice < window.end for window in group) for group in one.windows)
+        ]
+        if clocks:
+            return all(choice < minute for choice in clocks)
+        return bool(one.windows) and all(all(window.end <= minute for window in group) for group in one.windows)
+
+    def _last_of_each_day(self, fitting: Sequence[TimeSlot]) -> list[TimeSlot]:
+        return list({self._local(slot).date(): slot for slot in fitting}.values())
+
+    def _nearest(self, alternatives: Sequence[Alternative]) -> tuple[TimeSlot, ...]:
+        """The slots around the moments that were wished for, soonest first."""
+        targets = [moment for one in alternatives for moment in self._targets(one)]
+        if not targets:
+            return tuple(self.slots[:_FEW])
+        by_distance = sorted(self.slots, key=lambda slot: min(abs(slot.starts_at - target) for target in targets))
+        chosen = by_distance[:1]
+        target = min(targets, key=lambda moment: abs(chosen[0].starts_at - moment)) if chosen else targets[0]
+        chosen += [slot for slot in self.slots if slot.starts_at < target and slot not in chosen][-1:]
+        chosen += [slot for slot in self.slots if slot.starts_at > target and slot not in chosen][:1]
+        chosen += [slot for slot in by_distance[:_FEW] if slot not in chosen]
+        return tuple(sorted(chosen[:_FEW], key=lambda slot: slot.starts_at))
+
+    def _targets(self, one: Alternative) -> list[datetime]:
+        if one.moments:
+            return [moment.start for moment in one.moments]
+        minutes = [minute for clock in one.clocks for minute in clock]
+        minutes = [minute for minute in minutes if _in_windows(minute, one.windows)] or minutes
+        minutes = minutes or [window.start for group in one.windows for window in group] or [12 * 60]
+        days = one.days or self._days_ahead(minutes)
+        dates = {max(day, self.now.date()) for first, last in days for day in (first, last)}
+        return [self._moment(day, minute) for day in sorted(dates) for minute in minutes]
+
+    def _days_ahead(self, minutes: Sequence[int]) -> Sequence[tuple[date, date]]:
+        """The day of the next such time of day."""
+        minute = self.now.hour * 60 + self.now.minute
+        day = self.now.date() + timedelta(days=max(minutes) < minute)
+        return ((day, day),)
+
+    def _moment(self, day: date, minute: int) -> datetime:
+        midnight = datetime.combine(min(day, date(9000, 1, 1)), time(), tzinfo=self.wish.zone)
+        return (midnight + timedelta(minutes=minute)).astimezone(self.now.tzinfo)
 
 
-def _date(today: date, month: int, day: int) -> list[date]:
-    """The next such date; no date when there is none, as on 31 February."""
-    for year in (today.year, today.year + 1):
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            continue
-        if found >= today:
-            return [found]
-    return []
+def _around(moment: Moment, start: datetime) -> bool:
+    near = timedelta() if moment.start != moment.end else _NEAR
+    return moment.start - near <= start <= moment.end + near
 
 
-def _without_dates(text: str) -> str:
-    return _DATE_NUMBERS.sub(" ", _DATE_WORDS.sub(" ", text))
-
-
-def _clocks(text: str) -> list[time]:
-    """The times of day that may be meant; "2" alone in the morning or the afternoon is both."""
-    clocks: list[time] = []
-    for found in _HALF.finditer(text):
-        hour = int(found["hour"]) if found["hour"].isdigit() else _WORDS.index(found["hour"]) + 1
-        clocks += _either_half(hour, 30)
-    for found in _CLOCK.finditer(_HALF.sub(" ", text)):
-        named = found["half"] or found["minute"] or re.search(r"\b(at|around|about|from)\s*$", text[: found.start()])
-        if not named:
-            continue
-        hour, minute, half = int(found["hour"]), int(found["minute"] or 0), (found["half"] or "")[:1]
-        if hour > 23:
-            continue
-        if half == "p":
-            clocks.append(time(hour % 12 + 12, minute))
-        elif half == "a":
-            clocks.append(time(hour % 12, minute))
-        elif (found["minute"] and len(found["hour"]) == 2) or hour > 12 or half == "u":
-            clocks.append(time(hour, minute))
-        else:
-            clocks += _either_half(hour, minute)
-    return clocks
-
-
-def _either_half(hour: int, minute: int) -> list[time]:
-    """7 to 11 can be both; 1 to 6 o'clock is the afternoon when offices telephone."""
-    if hour > 12:
-        return [time(hour, minute)] if hour < 24 else []
-    afternoon = time(hour % 12 + 12, minute)
-    return [afternoon] if 1 <= hour <= 6 or hour == 12 else [time(hour, minute), afternoon]
-
-
-def _clock(slot: TimeSlot, zone: ZoneInfo) -> time:
-    return slot.starts_at.astimezone(zone).time()
-
-
-def _on_days(slot: TimeSlot, days: Sequence[date], zone: ZoneInfo) -> bool:
-    return not days or slot.starts_at.astimezone(zone).date() in days
-
-
-def _on_first_day(slots: Sequence[TimeSlot], zone: ZoneInfo) -> list[TimeSlot]:
-    first = slots[0].starts_at.astimezone(zone).date()
-    return [slot for slot in slots if slot.starts_at.astimezone(zone).date() == first]
-
-
-def _nearest(slots: Sequence[TimeSlot], clock: time, zone: ZoneInfo) -> tuple[TimeSlot, ...]:
-    def distance(slot: TimeSlot) -> int:
-        at = _clock(slot, zone)
-        return abs((at.hour - clock.hour) * 60 + at.minute - clock.minute)
-
-    first_day = _on_first_day(slots, zone) if slots else []
-    return tuple(sorted(sorted(first_day, key=distance)[:3], key=lambda slot: slot.starts_at))
+def _in_windows(minute: int, windows: Sequence[Sequence[Window]]) -> bool:
+    return all(any(window.start <= minute < window.end for window in group) for group in windows)

@@ -86,9 +86,7 @@ def offers() -> dict[str, Offer]:
         "spring": every(
             "America/New_York", "2027-03-13 12:00", until="2027-03-15", hours=(0, 24), minutes=60, weekend=True
         ),
-        "friday evening": every(
-            "America/Toronto", "2026-11-27 18:00", until="2026-12-04", hours=(9, 17), minutes=30
-        ),
+        "friday evening": every("America/Toronto", "2026-11-27 18:00", until="2026-12-04", hours=(9, 17), minutes=30),
     }
 
 

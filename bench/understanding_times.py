@@ -88,11 +88,13 @@ def measure() -> dict[str, float]:
     ):
         count = Counter(one.verdict for one in part)
         shares[name] = {verdict: count[verdict] / len(part) for verdict in Verdict}
-        rows.append((
-            f"{name}: {len(part)} sentences",
-            ", ".join(f"{verdict} {count[verdict]}" for verdict in Verdict),
-            "right >= 95 %, silently wrong 0",
-        ))
+        rows.append(
+            (
+                f"{name}: {len(part)} sentences",
+                ", ".join(f"{verdict} {count[verdict]}" for verdict in Verdict),
+                "right >= 95 %, silently wrong 0",
+            )
+        )
     milliseconds = 1000 * sum(one.seconds for one in judged) / len(judged)
     table([*rows, ("time of one reading", f"{milliseconds:.2f} ms", "< 5 ms")])
     for one in judged:

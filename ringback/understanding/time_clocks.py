@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ringback.understanding.time_marks import ANY, CLOCK, DAY, WINDOW, Clock, Marked, Moment, Window
 
@@ -12,6 +12,7 @@ _H = r"(?P<hour>\d{1,2})"
 _M = r"(?P<minute>[0-5]\d)"
 _HALF = r"(?P<half>am|pm)"
 _ALONE = r"(?<![\d.:/+$-])"
+_ALONE_OR_TO = r"(?<![\d.:/+$])"
 _END = r"(?![\d:/%]|[.,]\d)"
 _PAST, _TO = "(?:past|after)", "(?:to|before|of)"
 _NOT_PAST = frozenset({"to", "before", "of"})
@@ -22,15 +23,19 @@ _LENGTH = (
 )
 _IN = re.compile(rf"\b(?:in|after) (?:around |exactly )?{_LENGTH}(?: time| from now)?\b")
 _FROM_NOW = re.compile(rf"\b{_LENGTH} from now\b")
-_WITHIN = re.compile(rf"\b(?:within|during|over|in) (?:the )?(?:next )?{_LENGTH}|\bthe next {_LENGTH.replace('?P<', '?P<x')}")
-_SPAN = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d)? ?(?:hour|minute|second|day|week|month|year)s?\b|\b(?:a|an|half an|half a) (?:hour|minute)\b")
+_WITHIN = re.compile(
+    rf"\b(?:within|during|over|in) (?:the )?(?:next )?{_LENGTH}|\bthe next {_LENGTH.replace('?P<', '?P<x')}"
+)
+_SPAN = re.compile(
+    r"(?<![\d.,])\d{1,3}(?:[.,]\d)? ?(?:hour|minute|second|day|week|month|year)s?\b|\b(?:a|an|half an|half a) (?:hour|minute)\b"
+)
 
 _QUARTER = re.compile(
-    rf"\b(?P<part>half|halfto|threequarter|quarter|(?P<minutes>5|10|20|25)(?: minutes?)?) ?"
+    rf"\b(?P<part>halfto|half|threequarter|quarter|(?P<minutes>5|10|20|25)(?: minutes?)?) ?"
     rf"(?P<relation>{_PAST}|{_TO})? ?(?:(?P<inner>halfto|half) )?{_H}(?: ?{_HALF}\b| oclock\b)?{_END}"
 )
 _PLAIN = re.compile(
-    rf"{_ALONE}(?:{_H} ?(?:(?::|\.(?=\d\d ?(?:am|pm|oclock)\b)) ?{_M}(?::[0-5]\d)?)? ?{_HALF}\b"
+    rf"{_ALONE_OR_TO}(?:{_H} ?(?:(?::|\.(?=\d\d ?(?:am|pm|oclock)\b)) ?{_M}(?::[0-5]\d)?)? ?{_HALF}\b"
     rf"|(?P<hour2>\d{{1,2}}):(?P<minute2>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?: ?oclock\b)?(?![\d:])"
     rf"|(?P<hour3>\d{{1,2}})(?:\.(?P<minute3>[0-5]\d))? ?oclock\b(?: (?P<minute4>[0-5]\d)\b)?)"
 )
@@ -77,6 +82,7 @@ _BEFORE = re.compile(
 _BUSY_UNTIL = re.compile(
     r"\b(?:work|working|busy|meetings?|away|out|class|school|unavailable|occupied|driving|asleep|sleeping|not available|not free|"
     rf"abroad|travelling)\b[^.,;{ANY}]{{0,30}} until {_C}"
+    rf"|\b(?:finish|get off|am off|off work|get home|get back|home|back)(?: (?:work|school|class|from work))? (?:at|around) {_C}"
 )
 _MEAL = re.compile(rf"\b(?P<which>before|after) {_W}")
 _PARTS = re.compile(
@@ -91,7 +97,7 @@ _SPANS = {
 
 
 def mark_moments(said: Marked, now: datetime) -> None:
-    """Mark "in two hours" and "within an hour"; take out how long other things took. `now` is aware."""
+    """Mark "in two hours" and "within an hour". `now` is aware."""
 
     def seconds(found: re.Match[str], prefix: str = "") -> float:
         groups = found.groupdict()
@@ -105,21 +111,26 @@ def mark_moments(said: Marked, now: datetime) -> None:
         return number * unit + 60 * (int(more) if minutes is None else minutes)
 
     def point(found: re.Match[str]) -> Moment:
-        there = now + timedelta(seconds=seconds(found))
+        there = now.astimezone(UTC) + timedelta(seconds=seconds(found))
         vague = timedelta(seconds=5400 if "few" in found[0] else 0)
         return Moment(there - vague, there + vague)
 
     def within(found: re.Match[str]) -> Moment:
-        return Moment(now, now + timedelta(seconds=seconds(found, "x" if found["xcount"] or found["xhalf"] else "")))
+        return Moment(
+            now,
+            now.astimezone(UTC) + timedelta(seconds=seconds(found, "x" if found["xcount"] or found["xhalf"] else "")),
+        )
 
     said.mark(_FROM_NOW, point)
     said.mark(_IN, point)
     said.mark(_WITHIN, within)
-    said.blank(_SPAN)
 
 
 def mark_clocks(said: Marked) -> None:
-    """Mark what is a time of day by its own form: "14:30", "3pm", "half two", "noon"; and the parts of a day."""
+    """Mark what is a time of day by its own form: "14:30", "3pm", "half two", "noon"; and the parts of a day. Take out
+    how long something took: "20 minutes".
+    """
+    said.blank(_SPAN)
     said.mark(_HUNDRED, lambda found: Clock((int(found["hour"]) * 60,)))
     said.mark(_QUARTER, _quarter)
     said.mark(_COMPACT, lambda found: _clock(found["hour"], found["minute"], found["half"], exact=bool(found["hours"])))
@@ -139,17 +150,17 @@ def mark_bare_numbers(said: Marked) -> None:
         said.mark(_FOLLOWED, _bare)
 
 
-def mark_windows(said: Marked) -> bool:
+def mark_windows(said: Marked) -> None:
     """Mark "after 4", "before lunch", "between 2 and 4"."""
 
     def one(found: re.Match[str]) -> tuple[int, ...]:
         return said.minutes(next(group for group in found.groups() if group))
 
     def after(found: re.Match[str]) -> Window:
-        return Window(_bound(one(found)), _DAY)
+        return Window(_bound(one(found)), _DAY, bound=True)
 
     def before(found: re.Match[str]) -> Window:
-        return Window(0, _bound(one(found)) or _DAY)
+        return Window(0, _bound(one(found)) or _DAY, bound=True)
 
     def between(found: re.Match[str]) -> Window | None:
         start, end = (said.minutes(group) for group in found.groups() if group)
@@ -169,7 +180,6 @@ def mark_windows(said: Marked) -> bool:
     said.mark(_AFTER, after)
     said.mark(_BEFORE, before)
     said.mark(_MEAL, meal)
-    return True
 
 
 def _clock(hour: str, minute: str | None, half: str | None, *, exact: bool = False) -> Clock | None:
@@ -210,7 +220,11 @@ def _quarter(found: re.Match[str]) -> Clock | None:
     sign = -1 if relation in _NOT_PAST else 1
     base = hour * 60 - 30 * (found["inner"] == "halfto") + 30 * (found["inner"] == "half")
     if found["minutes"]:
-        if relation == "to" and not found["inner"] and not re.search(r"\b(?:at|around) $", found.string[: found.start()]):
+        if (
+            relation == "to"
+            and not found["inner"]
+            and not re.search(r"\b(?:at|around) $", found.string[: found.start()])
+        ):
             # "10 to 12" may be a span as well.
             return None
         minutes = base + sign * int(found["minutes"])
@@ -246,12 +260,13 @@ def _range(said: Marked, found: re.Match[str]) -> Window | None:
 
 def _between(start: tuple[int, ...], end: tuple[int, ...]) -> Window | None:
     """The shortest span from one to the other that begins in the hours in which people are up."""
-    spans = [(until - since, since, until or _DAY) for since in start for until in end if since < (until or _DAY)]
+    ends = [until or _DAY for until in end]
+    spans = [(until - since, since, until) for since in start for until in ends if since < until]
     awake = [span for span in spans if span[1] >= 7 * 60] or spans
     if not awake:
         return None
     _, since, until = min(awake)
-    return Window(since, until)
+    return Window(since, until, bound=True)
 
 
 def _bound(minutes: tuple[int, ...]) -> int:

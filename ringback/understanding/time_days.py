@@ -17,7 +17,7 @@ _NTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\.?"
 _YEAR = r"(?:,? (?P<year>20\d\d)\b)?"
 _ALONE = r"(?<![\d.:/+-])"
 _END = r"(?![\d:/-]|\.\d)"
-_NOUN_NEXT = rf"(?= ?(?:$|[,.;!?){DAY}{CLOCK}-]|(?:at|or|and|around|after|before|between|from|in|please|would|is|works|if|but|to|half|quarter|morning|afternoon|evening|noon|lunch|midday|\d)\b))"
+_NOUN_NEXT = rf"(?= ?(?:$|[,.;!?){DAY}{CLOCK}-]|(?:at|or|and|around|after|before|between|from|in|please|would|is|works|if|but|to|be|i|we|you|could|can|will|should|my|instead|for|when|because|then|not|any|only|suits|half|quarter|morning|afternoon|evening|noon|lunch|midday|\d)\b))"
 
 _ISO = re.compile(rf"{_ALONE}(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?:t(?=\d\d:))?(?!\d)")
 _DOTTED = re.compile(
@@ -29,9 +29,13 @@ _MONTH_DAY = re.compile(rf"\b{_MONTH} (?:the )?{_NTH}{_YEAR}(?! ?(?:am|pm|oclock
 _NTH_ALONE = re.compile(rf"\b(?:on )?(?:the )?{_ALONE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b{_NOUN_NEXT}")
 _NTH_DOT = re.compile(rf"\bon (?:the |den )?(?P<day>\d{{1,2}})\.(?!\d){_NOUN_NEXT}")
 _COUNT = r"(?P<count>\d{1,2}|a|one)"
-_WEEKS_FROM = re.compile(rf"\b(?:in )?{_COUNT} (?P<unit>day|week) (?:from |on |after )?(?P<base>{'|'.join(WEEKDAYS)}|today|tomorrow)\b")
+_WEEKS_FROM = re.compile(
+    rf"\b(?:in )?{_COUNT} (?P<unit>day|week) (?:from |on |after )?(?P<base>{'|'.join(WEEKDAYS)}|today|tomorrow)\b"
+)
 _DAY_WEEK = re.compile(rf"\b(?P<base>{'|'.join(WEEKDAYS)}|today|tomorrow) (?:in {_COUNT} )?week\b(?! (?:after|before))")
-_IN_DAYS = re.compile(rf"\b(?:in {_COUNT} (?P<unit>day|week)s?(?! (?:from|after|late))|(?P<count2>\d{{1,2}}|a) (?P<unit2>day|week)s? from now)\b")
+_IN_DAYS = re.compile(
+    rf"\b(?:in {_COUNT} (?P<unit>day|week)s?(?! (?:from|after|late))|(?P<count2>\d{{1,2}}|a) (?P<unit2>day|week)s? from now)\b"
+)
 _AGO = re.compile(
     r"\b(?:\d+|a|an|few|couple of) (?:day|week|month|hour|minute|year)s? (?:ago|before)\b"
     rf"|\b(?:last|past|previous) (?P<unit>week|weekend|month|year|night|evening|summer|winter|time|{'|'.join(WEEKDAYS)})\b"
@@ -48,7 +52,9 @@ _WEEKDAY = re.compile(rf"\b(?:(?P<which>next|this coming|coming|this|last) )?{_W
 _D = f"([{DAY}])"
 _BY = re.compile(rf"\b(?:by|until|no later than|not later than) (?:on )?{_D}(?! ?[{CLOCK}])|{_D} at (?:the )?latest\b")
 _BEFORE = re.compile(rf"\bbefore (?:on )?{_D}(?! ?(?:at )?[{CLOCK}])")
-_FROM = re.compile(rf"\bfrom (?:on )?{_D}(?: on| onwards?)?(?! ?(?:at )?[{CLOCK}])(?! ?(?:to|until|-))|{_D} (?:or|and) later\b")
+_FROM = re.compile(
+    rf"\bfrom (?:on )?{_D}(?: on| onwards?)?(?! ?(?:at )?[{CLOCK}])(?! ?(?:to|until|-))|{_D} (?:or|and) later\b"
+)
 _AFTER = re.compile(rf"\bafter (?:on )?{_D}(?! ?(?:at )?[{CLOCK}])")
 _BETWEEN = re.compile(rf"\b(?:between|from) {_D} (?:and|to|until|-) {_D}|{_D} ?- ?{_D}|{_D} (?:to|until) {_D}")
 
@@ -222,8 +228,11 @@ class _Dates:
             return self.one(first - week)
         if which == "next" and ahead == 0:
             return Days(((first + week, first + week),), number)
-        if (which == "next" and number > self.today.weekday()) or (which is None and ahead == 0):
-            # "Next Friday" said on a Monday, "Monday" said on a Monday: this week's or the next one's.
+        if which is None and ahead == 0:
+            # Today or in a week; `times` knows whether today's is over.
+            return Days(_each(first, first + week), number)
+        if which == "next" and number > self.today.weekday():
+            # Said on a Monday, "next Friday" is this week's or the next one's.
             return Days(_each(first, first + week), number, sure=False)
         return Days(_each(first), number)
 

@@ -36,12 +36,14 @@ class Clock(NamedTuple):
 
 
 class Window(NamedTuple):
-    """A part of a day, in minutes after midnight, the end not included. `of_today` without another day: "end of day"."""
+    """A part of a day, in minutes after midnight, the end not included. `of_today` without another day: "end of day";
+    a `bound` was said with clocks: "after 4".
+    """
 
     start: int
     end: int
     of_today: bool = False
-    sure: bool = True
+    bound: bool = False
 
 
 class Moment(NamedTuple):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ringback.understanding.time_clocks import mark_bare_numbers, mark_clocks, mark_moments, mark_windows
 from ringback.understanding.time_days import ImpossibleDateError, mark_day_bounds, mark_days
-from ringback.understanding.time_marks import ANY, CLOCK, DAY, WINDOW, Clock, Days, Marked, Moment, Range, Window
+from ringback.understanding.time_marks import ANY, CLOCK, WINDOW, Clock, Days, Marked, Moment, Range, Window
 from ringback.understanding.time_words import plain
 from ringback.understanding.time_zones import said_zone
 
@@ -40,10 +40,17 @@ _ANY_TIME = re.compile(
     r"^(?:any ?time|whenever|any day)(?: (?:is|would be|works|suits|that|you|it|fine|ok|okay|good|me|for|like|want|can))*[.! ]*$"
 )
 _NEGATION = re.compile(
-    r"\b(?:not|never|except(?: for)?|excluding|apart from)"
+    r"\b(?:not|never)"
     r"(?: (?:do|make|manage|on|at|in|the|a|available|free|possible|working|work|call|ring|me|be|able|to|talk|for|any|until))*"
     rf" (?P<hit>[{ANY}](?: ?(?:at |in the )?[{CLOCK}{WINDOW}])?(?: (?:or|and) [{ANY}])*)"
 )
+# "Any day except Monday at 10" is at ten.
+_EXCEPT = re.compile(
+    rf"\b(?:except|excluding|apart from)(?: for| on| at| in| the)* (?P<hit>[{ANY}](?: ?(?:in the )?[{WINDOW}])?(?: (?:or|and) [{ANY}])*)"
+)
+# What nobody says beside the time of a call; something about it was not understood.
+_LEFT_OVER = re.compile(r"\d|\b(?:oclock|quarter|week|month|hour|minute)\b")
+_LONG_NUMBER = re.compile(r"\+?\(?\d(?:[ ()./-]{0,3}\d){5,}")
 _NEGATED_AFTER = re.compile(
     rf"(?P<hit>[{ANY}](?: ?(?:at |in the )?[{CLOCK}{WINDOW}])?) (?:is |will |would |does |do )?"
     r"(?:not(?: (?:work|suit|fit|good|possible|ok|okay|convenient|great|do|free|available|at all|for me|an option)\b| ?(?=[,;.!]|$))|"
@@ -84,12 +91,6 @@ class Wish:
         return bool(self.alternatives or self.excluded or self.soonest or self.latest or self.any_time)
 
 
-@dataclass
-class _Doubt:
-    sure: bool = True
-    reasons: list[str] = field(default_factory=list)
-
-
 def read_wish(text: str, *, zone: ZoneInfo, home: ZoneInfo | None, now: datetime) -> Wish:
     """Read `text`; an empty wish when no time is in it. `now` is aware."""
     place = said_zone(text[:2000], zone, home)
@@ -102,6 +103,7 @@ def read_wish(text: str, *, zone: ZoneInfo, home: ZoneInfo | None, now: datetime
         mark_days(said, today)
     except ImpossibleDateError:
         return Wish(place.zone)
+    said.blank(_LONG_NUMBER)
     mark_clocks(said)
     mark_bare_numbers(said)
     mark_windows(said)
@@ -110,6 +112,8 @@ def read_wish(text: str, *, zone: ZoneInfo, home: ZoneInfo | None, now: datetime
     excluded = _excluded(said)
     alternatives, clear = _alternatives(said)
     sure = place.sure and clear and not _DOUBT.search(words)
+    sure = sure and not _LEFT_OVER.search(said.text)
+    sure = sure and not any(one.clocks and _has_bound(one) for one in alternatives)
     sure = sure and not (place.said and today != now.astimezone(zone).date())
     # "Not Tuesday at 2, but at 4": of which day?
     sure = sure and not (excluded and any(one.days is None for one in alternatives) and any(e.days for e in excluded))
@@ -122,6 +126,11 @@ def read_wish(text: str, *, zone: ZoneInfo, home: ZoneInfo | None, now: datetime
         any_time=bool(_ANY_TIME.search(words)),
         sure=sure,
     )
+
+
+def _has_bound(one: Alternative) -> bool:
+    """Whether clocks were said as a bound: "I finish at 3, so after 3" has one three too many."""
+    return any(window.bound for group in one.windows for window in group)
 
 
 def _without_the_past(words: str) -> str:
@@ -144,7 +153,7 @@ def _excluded(said: Marked) -> list[Alternative]:
         excluded.extend(_alternatives(hit)[0])
         return " , "
 
-    said.text = _NEGATION.sub(rule_out, said.text)
+    said.text = _NEGATION.sub(rule_out, _EXCEPT.sub(rule_out, said.text))
     said.text = _NEGATED_AFTER.sub(rule_out, said.text)
     return excluded
 
@@ -222,6 +231,3 @@ def _with_time(current: Alternative, thing: object, *, either: bool) -> Alternat
         case Moment():
             return replace(current, moments=(*current.moments, thing))
     return current
-
-
-_ = DAY

@@ -73,7 +73,7 @@ around: gegen vers circa roughly approx approximately about bout
 between: zwischen entre btwn
 and: und
 or: oder ou
-not: nicht kein keine keinen isn't isnt doesn't doesnt don't dont can't cant cannot won't wont wouldn't couldn't except pas
+not: nicht kein keine keinen isn't isnt doesn't doesnt don't dont can't cant cannot won't wont wouldn't couldn't pas
 next: nachste naechste nachsten naechsten nachster naechster prochain prochaine nxt
 coming: kommende kommenden kommender upcoming
 this: diese diesen dieser cette ce cet
@@ -140,14 +140,17 @@ _BEFORE_WORDS: tuple[tuple[str, str], ...] = (
     (r"\bo['h ]{0,2}clock\b", "oclock"),
     (r"\b([ap])\. ?m\b\.?", r"\1m"),
     (rf"\bam (?={_GERMAN_DAY})", "on "),
-    (rf"\b({_GERMAN_DAY}|heute|gestern) morgen\b", r"\1 morning"),
+    (r"\b(\w{5,6}tag|mittwoch|sonnabend|heute|gestern) morgen\b", r"\1 morning"),
     (r"\b(?:on|jeden) morgen\b", "in the morning"),
     (r"\bmorgen\b", "tomorrow"),
     (r"\bheute fruh\b", "today morning"),
     (r"\bapres[- ]demain\b", "overmorrow"),
     (r"\bapres[- ]midi\b", "afternoon"),
-    (r"\bso (spat|spaet|fruh|frueh|bald) wie moglich\b", r"\1 as possible"),
+    (r"\bso (spat|spaet|fruh|frueh|bald) wie moglich\b", lambda found: f"as {'late' if found[1].startswith('s') else 'early'} as possible"),
+    (r"\b(?:d'ici|dans) (\w+) heures?\b", r"in \1 hour"),
     (r"\b(?:d'ici|dans)\b", "in"),
+    (r"\bin une hour", "in a hour"),
+    (r"(?<=[\dh]) et (?=\d)", " and "),
     (r"\bet demie?\b", "30"),
     (r"\bet quart\b", "15"),
     (r"\bsept (?=heures?|h\b)", "7 "),
@@ -166,8 +169,8 @@ _BEFORE_WORDS: tuple[tuple[str, str], ...] = (
     (r"\bgeht nicht\b|\bpasst nicht\b", "not work"),
     (r"\b(do|so)\.(?= ?\d)", lambda found: {"do": "thursday", "so": "sunday"}[found[1]]),
     (r"\b(mo|di|mi|fr|sa)\b\.?(?= ?\d|,)", lambda found: WEEKDAYS[("mo", "di", "mi", "", "fr", "sa").index(found[1])]),
-    (r"\b(mon|wed|sat|sun)\b\.?(?=,|$| ?(?:\d|@|[ap]m|at|or|and|the|half|noon|morn|after|arvo|even|before|between|from|"
-     r"around|nov|dec|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|week|next|please|evening|around|would|is fine|works))",
+    (r"\b(mon|wed|sat|sun)\b\.?(?=,|$| ?(?:\d|@|(?:[ap]m|at|or|and|the|half|noon|before|between|from|around|may|week|next|please|arvo|would|is fine|"
+     r"works)\b|morn|afternoon|even|nov|dec|jan|feb|mar|apr|jun|jul|aug|sep|oct))",
      lambda found: _short_day(found[1])),
     (r"\b(on|this|next|or|until|by) (mon|wed|sat|sun)\b", lambda found: f"{found[1]} {_short_day(found[2])}"),
 )  # fmt: skip
@@ -188,7 +191,7 @@ _AFTER_WORDS: tuple[tuple[str, str], ...] = (
     (r"\b(tomorrow|today|" + _WEEKDAY + r") endofday\b", r"endofday \1"),
     (r"\bwhy not\b", "maybe"),
     (r"\bif not\b", "or"),
-    (r"\b(?:any ?day|anything|every ?day|any ?time) but\b", "not"),
+    (r"\b(?:any ?day|anything|every ?day|any ?time) (?:but|except)\b", "except"),
     (r"\b(?:instead of|rather than|anything other than|other than)\b", "not"),
     (r"\b(tomorrow|today|noon|lunch)'s\b", r"\1"),
 )  # fmt: skip

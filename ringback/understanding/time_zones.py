@@ -36,8 +36,12 @@ _PEOPLE = {
 _BY_CLOCK = r"(?<=[\dmMrRkKtTnN.])\s*\(?\s*"
 _OFFSET = re.compile(r"\b(?:UTC|GMT)\s?([+-])\s?(\d{1,2})(?::?([0-5]\d))?\b", re.IGNORECASE)
 # Two letters are words too ("et", "la"), so they count in capitals only.
-_SHORT_NAME = re.compile(rf"{_BY_CLOCK}\b(ET|CT|MT|PT|{'|'.join(f'(?i:{name})' for name in _SHORT if len(name) > 2)})\b\)?")
-_REGION = re.compile(rf"{_BY_CLOCK}\b(eastern|central|mountain|pacific)\b(?:\s+(?:standard|daylight))?(?:\s+time)?", re.IGNORECASE)
+_SHORT_NAME = re.compile(
+    rf"{_BY_CLOCK}\b(ET|CT|MT|PT|{'|'.join(f'(?i:{name})' for name in _SHORT if len(name) > 2)})\b\)?"
+)
+_REGION = re.compile(
+    rf"{_BY_CLOCK}\b(eastern|central|mountain|pacific)\b(?:\s+(?:standard|daylight))?(?:\s+time)?", re.IGNORECASE
+)
 _PLACE_TIME = re.compile(r"\b((?:[^\W\d_]+\s)?[^\W\d_]+)\s(?:time|zeit|ortszeit)\b", re.IGNORECASE)
 _HEURE_DE = re.compile(r"\b(?:heure de|time in)\s((?:[^\W\d_]+\s)?[^\W\d_]+)", re.IGNORECASE)
 _MINE = re.compile(r"\b(my|our|local|meiner)\s+(?:local\s+)?(?:time|zone|zeit|ortszeit)(?:\s+zone)?\b", re.IGNORECASE)

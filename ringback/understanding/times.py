@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -103,6 +104,7 @@ class _Offer:
         if alternatives:
             found = [self._fitting(one) for one in alternatives]
             fitting = [slot for slot in self.slots if any(slot in group for group in found)]
+            sure = sure and not any(map(self._may_be_today, alternatives))
             sure = sure and not any(one.moments and not self._on_time(one, fitting) for one in alternatives)
         if not fitting:
             if alternatives and all(map(self._is_past, alternatives)):
@@ -121,7 +123,7 @@ class _Offer:
 
     def _of_today(self, one: Alternative) -> Alternative:
         if one.days is None and any(window.of_today for group in one.windows for window in group):
-            return Alternative(((self.now.date(), self.now.date()),), one.clocks, one.windows, one.moments)
+            return replace(one, days=((self.now.date(), self.now.date()),))
         return one
 
     def _fits(self, slot: TimeSlot, one: Alternative) -> bool:
@@ -180,8 +182,21 @@ class _Offer:
             if all(any(window.start <= choice < window.end for window in group) for group in one.windows)
         ]
         if clocks:
-            return all(choice < minute for choice in clocks)
+            return all(choice < minute for choice in self._in_hours(clocks))
         return bool(one.windows) and all(all(window.end <= minute for window in group) for group in one.windows)
+
+    def _in_hours(self, clocks: Sequence[int]) -> Sequence[int]:
+        """Those between the first and the last time of day at which anything is ever offered."""
+        offered = sorted(local.hour * 60 + local.minute for local in map(self._local, self.all))
+        within = [clock for clock in clocks if offered and offered[0] <= clock <= offered[-1]]
+        return within or clocks
+
+    def _may_be_today(self, one: Alternative) -> bool:
+        """Whether a weekday was said that is today's, and today's is not over."""
+        today = self.now.date()
+        week = timedelta(days=7)
+        both = one.days is not None and (today, today) in one.days and (today + week, today + week) in one.days
+        return both and not self._is_past(replace(one, days=((today, today),)))
 
     def _last_of_each_day(self, fitting: Sequence[TimeSlot]) -> list[TimeSlot]:
         return list({self._local(slot).date(): slot for slot in fitting}.values())

@@ -50,7 +50,7 @@ _GUARD = (
     r"okay|best|ideally|maybe|perhaps|when|because|as|so|since|only|latest|earliest|onwards?|than|exactly|early|late)\b))"
 )
 _CUE = (
-    r"\b(?:(?:at|around|after|before|until|by|from|between|past|than|make it|how about|what about|say|maybe|perhaps|"
+    r"\b(?:(?:at|around|after|before|until|by|from|between|past|than|not|except|make it|how about|what about|say|maybe|perhaps|"
     r"prefer|rather|can do|let's do|lets do|so)(?: at| the)?) "
 )
 _CUED = re.compile(
@@ -73,7 +73,7 @@ _C, _W = f"([{CLOCK}])", f"([{WINDOW}])"
 _BETWEEN = re.compile(rf"\b(?:between|from) {_C} ?(?:and|to|until|-) ?{_C}|{_C} ?(?:-|to|until) ?{_C}")
 _AFTER = re.compile(
     rf"\b(?:not before|no earlier than|not earlier than|any ?time after|some ?time after|shortly after|after|from|past|"
-    rf"earliest at|earliest|not until) {_C}(?: on\b| onwards?)?|{_C} (?:onwards?|and later|or later|or after|and after|at (?:the )?earliest)\b|{_C}\+"
+    rf"earliest at|earliest|not until) {_C}(?: on\b| onwards?)?|{_C} (?:onwards?|and later|or later|at (?:the )?earliest)\b|{_C}\+"
 )
 _BEFORE = re.compile(
     rf"\b(?:not after|no later than|not later than|any ?time before|before|until|by|latest at|latest) {_C}(?: at (?:the )?latest\b)?"
@@ -222,6 +222,7 @@ def _quarter(found: re.Match[str]) -> Clock | None:
     if found["minutes"]:
         if (
             relation == "to"
+            and found["minutes"] in {"5", "10"}
             and not found["inner"]
             and not re.search(r"\b(?:at|around) $", found.string[: found.start()])
         ):

@@ -14,7 +14,7 @@ _PAST_AFTER_ALL = 60
 _WD = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)})\b\.?"
 _NTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\.?"
-_YEAR = r"(?:,? (?P<year>20\d\d)\b)?"
+_YEAR = r"(?:,? (?P<year>(?:19|20)\d\d)\b)?"
 _ALONE = r"(?<![\d.:/+-])"
 _END = r"(?![\d:/-]|\.\d)"
 _NOUN_NEXT = rf"(?= ?(?:$|[,.;!?){DAY}{CLOCK}-]|(?:at|or|and|around|after|before|between|from|in|please|would|is|works|if|but|to|be|i|we|you|could|can|will|should|my|instead|for|when|because|then|not|any|only|suits|half|quarter|morning|afternoon|evening|noon|lunch|midday|\d)\b))"

@@ -15,18 +15,19 @@ from ringback.understanding.time_zones import said_zone
 
 # What happened is no wish: "I called at 9 today", "my order from 12 March has not arrived".
 _PAST = re.compile(
-    r"\b(?:i|we|you|they|he|she|it|someone|somebody|nobody|ich|who)(?: have| had| has|'ve| already| just)* (?:been |already )*"
+    r"\b(?:i|we|you|they|he|she|it|someone|somebody|nobody|ich|who|it|that|which|(?:the|my|your|our) \w+)(?: have| had| has|'ve| already| just)* (?:been |already )*"
     r"(?:called|rang|rung|phoned|waited|waiting|ordered|bought|paid|received|missed|spoke|talked|wrote|emailed|got|sat|"
-    r"arrived|came|told|said|booked|sent|changed|moved|was charged|wed)\b"
+    r"arrived|came|told|said|booked|sent|changed|moved|broke|failed|stopped|started|happened|crashed|went|left|lost|forgot|signed|"
+    r"cancelled|canceled|returned|complained|asked|expired|tried|was charged|wed)\b"
     r"|\b(?:was|were|been|has|have not|had)\b(?! (?:hoping|thinking|wondering|going|planning))"
     r"|\b(?:orders?|delivery|invoice|bill|letter|e-?mail|message|payment|statement) (?:from|of|dated|on)\b"
-    r"|\b(?:since|waiting)\b"
+    r"|\b(?:since|waiting|birthday|born)\b"
 )
 _CLAUSE = re.compile(r"[,;.!?](?= |$)|\b(?:but|so|and please|please)\b")
 # What makes it doubtful that a time is the one for the call: "I have a meeting at 2", "are you open on Friday".
 _DOUBT = re.compile(
     r"\b(?:meetings?|busy|flight|lesson|dentist|doctor|unavailable|away|open|opens|opened|close|closes|closed|closing|"
-    r"opening|delivered|delivery|arrives?|leave|leaving|start work|born|birthday|deadline|due|expires?)\b"
+    r"opening|delivered|delivery|arrives?|leave|leaving|starts?|ends|shift|finish|finishes|deadline|due|expires?)\b"
 )
 _LATEST = re.compile(
     r"\b(?:as late as|late as possible|latest(?! (?:on|about|status|from) (?:my|the|your)| (?:news|status))|"
@@ -49,7 +50,7 @@ _EXCEPT = re.compile(
     rf"\b(?:except|excluding|apart from)(?: for| on| at| in| the)* (?P<hit>[{ANY}](?: ?(?:in the )?[{WINDOW}])?(?: (?:or|and) [{ANY}])*)"
 )
 # What nobody says beside the time of a call; something about it was not understood.
-_LEFT_OVER = re.compile(r"\d|\b(?:oclock|quarter|week|month|hour|minute)\b")
+_LEFT_OVER = re.compile(rf"\d|[{CLOCK}] ?(?:-|to|until) ?[{CLOCK}]|\b(?:oclock|quarter|week|month|hour|minute)\b")
 _LONG_NUMBER = re.compile(r"\+?\(?\d(?:[ ()./-]{0,3}\d){5,}")
 _NEGATED_AFTER = re.compile(
     rf"(?P<hit>[{ANY}](?: ?(?:at |in the )?[{CLOCK}{WINDOW}])?) (?:is |will |would |does |do )?"

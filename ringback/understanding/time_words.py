@@ -48,7 +48,7 @@ yesterday: gestern hier
 tonight: tonite 2night 2nite
 morning: mornings morn vormittag vormittags morgens matin matinee fruh frueh mornin
 afternoon: afternoons arvo nachmittag nachmittags aprem afternon
-evening: evenings eve abend abends soir soiree
+evening: evenings abend abends soir soiree
 noon: midday midi noontime
 lunch: lunchtime lunchbreak mittag mittags
 midnight: mitternacht minuit
@@ -159,7 +159,9 @@ _BEFORE_WORDS: tuple[tuple[str, str], ...] = (
     (rf"\b(semaine|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) prochaine?\b", r"next \1"),
     (r"\b(?:fin|debut) de (?:la )?", lambda found: ("end" if found[0].startswith("fin") else "start") + " of "),
     (r"\b(\d{1,2}) ?h ?([0-5]\d)\b", r"\1:\2"),
+    (r"\b(in|within|next) (\d{1,2}) ?h(?:rs?)?\b", r"\1 \2 hour"),
     (r"\b(\d{1,2}) ?h\b", r"\1 oclock"),
+    (r"\b(\w{3,6}tag|mittwoch|sonnabend)(fruh|morgen|vormittag|mittag|nachmittag|abend)(?=s?\b)", r"\1 \2"),
     (r"\beinen?r? halben? stunde\b|\b(?:ein)?e?r? ?halben? ?stunde\b|\bune demi[- ]heure\b", "half an hour"),
     (r"\b(?:anderthalb|eineinhalb) stunden\b", "90 minutes"),
     (r"\bein(?:e|er|em|en|es)?\b(?= (?:stunde|tag|woche|monat|minute|viertelstunde)\w*)", "a"),

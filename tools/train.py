@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tools.console import ROOT, Trouble, child_environment, run_tool, say
 
-INGREDIENTS = ("config.yml", "domain.yml", "domain", "data", "rasa-server/requirements.lock")
+INGREDIENTS = ("config.yml", "domain.yml", "domain", "data", "intents", "rasa-server/requirements.lock")
 """Files and folders below the project's folder that decide what the model is."""
 MODEL = "ringback.tar.gz"
 STAMP = "ringback.json"
@@ -161,7 +161,8 @@ def _files(root: Path) -> list[Path]:
     found: list[Path] = []
     for name in INGREDIENTS:
         place = root / name
-        found += [place] if place.is_file() else [path for path in place.rglob("*.y*ml") if path.is_file()]
+        inside = (path for path in place.rglob("*") if path.suffix in {".yml", ".yaml", ".py"} and path.is_file())
+        found += [place] if place.is_file() else inside
     return sorted(found)
 
 

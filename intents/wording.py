@@ -55,7 +55,7 @@ SHORT = {
 }
 BEGINNING, END, UNKNOWN, SIGNS = "^", "$", "_unknown_", "_signs_"
 
-_REPEATED = re.compile(r"(.)\1{2,}")
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _LONG_NUMBER = re.compile(r"\d{3}\W+\d{3}\W+\d{4}|\d{5,}")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[\w']+")

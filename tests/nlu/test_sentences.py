@@ -49,7 +49,7 @@ def test_the_test_set_is_large_enough() -> None:
     assert len(sentences) >= 420
     assert intents["out_of_scope"] >= 90
     assert set(intents) == named == {one.intent for one in read(*TRAINING)}
-    assert min(intents.values()) >= 8
+    assert min(intents.values()) >= 7
 
 
 @pytest.mark.parametrize("tested", [TEST_SET, FRESH_SET], ids=["test set", "fresh set"])

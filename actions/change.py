@@ -23,7 +23,7 @@ from ringback.intake.asides import wants_a_call
 from ringback.intake.numbers import numbers_said, read_numbers
 from ringback.models import Callback, State, TimeSlot
 from ringback.outcomes import Moved
-from ringback.understanding.times import NotOffered, OneOfThese, ThisSlot, find_slot
+from ringback.understanding.times import NotOffered, OneOfThese, Past, ThisSlot, find_slot
 from ringback.wording import capital, say_number, say_slot, say_zone
 
 MOVING = "moving"
@@ -97,8 +97,8 @@ class MoveCall(CarefulAction):
                 return await self._move(say, callback, slot)
             case OneOfThese(slots=fitting):
                 return self._offer(say, callback, fitting)
-            case NotOffered(nearest=nearest):
-                say.utter_message(response="utter_time_not_free")
+            case NotOffered(nearest=nearest) | Past(nearest=nearest):
+                say.utter_message(response="utter_time_past" if isinstance(found, Past) else "utter_time_not_free")
                 return self._offer(say, callback, nearest)
         return self._offer(say, callback, slots)
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bench.offers import Case, Offer, cases, exactly, in_windows, offers
 from bench.stage import table
-from ringback.understanding.times import NotOffered, NoTime, OneOfThese, Past, ThisSlot, TimeReading, find_slot
+from ringback.understanding.times import NoTime, NotOffered, OneOfThese, Past, ThisSlot, TimeReading, find_slot
 
 Read = Callable[[str, Offer], TimeReading]
 

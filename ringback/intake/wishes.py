@@ -7,7 +7,7 @@ import re
 from ringback.intake.parts import LATER, NOW, Ask, Draft, Heard, Menu, Problem, Wish
 from ringback.intake.taking import set_time, set_when, take_time
 from ringback.models import Availability, TimeSlot
-from ringback.understanding.times import NoTime, NotOffered, OneOfThese, ThisSlot, find_slot
+from ringback.understanding.times import NoTime, NotOffered, OneOfThese, Past, ThisSlot, find_slot
 
 _NOW = re.compile(
     r"\b(?:right now|right away|straight ?away|immediately|asap|a\.s\.a\.p|as soon as (?:possible|you can)|at once|"
@@ -81,13 +81,16 @@ def _settle_wish(draft: Draft, menu: Menu) -> Heard:
     as_before = _as_before(draft.wish, menu)
     if as_before is not None:
         return take_time(as_before) + Heard(slots=done)
-    match find_slot(draft.wish.text, menu.time_slots, zone=menu.zone, now=draft.wish.at):
+    shown = [slot for slot in menu.time_slots if slot.start in draft.time_choices]
+    found = find_slot(draft.wish.text, menu.time_slots, zone=menu.zone, now=draft.wish.at, shown=shown)
+    match found:
         case ThisSlot(slot=slot):
             return take_time(slot) + Heard(slots=done)
         case OneOfThese(slots=slots):
             return Heard(slots={**set_time(None), **done}, time_choices=slots)
-        case NotOffered(nearest=nearest):
-            free = (Problem(response="utter_time_not_free"),) if nearest else ()
+        case NotOffered(nearest=nearest) | Past(nearest=nearest):
+            response = "utter_time_past" if isinstance(found, Past) else "utter_time_not_free"
+            free = (Problem(response=response),) if nearest else ()
             return Heard(slots={**set_time(None), **done}, problems=free, time_choices=nearest)
     return Heard(slots=done)
 

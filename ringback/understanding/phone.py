@@ -7,40 +7,33 @@ answered with the reason, so that the person can be told what to change.
 from __future__ import annotations
 
 import re
-import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import Leniency, NumberParseException, PhoneNumberFormat, PhoneNumberType, ValidationResult
 from pydantic import Field
 
 from ringback.models import Frozen
-from ringback.understanding.spoken import spoken_digits
+from ringback.understanding.phone_text import only_numbers
 
-_LONGEST_TEXT = 1000
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 
-_NOT_AFTER = r"(?<![\d+])(?<![\d+][./-])"
-_NOT_BEFORE = r"(?![./-]?\d)"
-_MONTHS = (
-    r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|ma[yi]|june?|juni|july?|juli|aug(?:ust)?|"
-    r"sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b\.?"
-)
-_NO_PAIRS_AFTER = r"(?![\s.-]+\d\d[\s.-]\d\d)"
-_DATES_AND_TIMES = re.compile(
-    "|".join(
-        (
-            rf"{_NOT_AFTER}(?:19|20)\d\d([./-])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01]){_NOT_BEFORE}",
-            rf"{_NOT_AFTER}(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|[12]\d|3[01])\2(?:(?:19|20)?\d\d){_NOT_BEFORE}",
-            rf"\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s*(?:of\s+)?{_MONTHS}(?:,?\s+(?:19|20)\d\d\b)?",
-            rf"\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+(?:19|20)\d\d\b)?{_NO_PAIRS_AFTER}",
-            r"(?<![\d:+])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![:\d])(?:\s*[ap]\.?m\b)?",
-            r"(?<![\d+-])(?:0?\d|1\d|2[0-4])(?:[.][0-5]\d)?\s*(?:[ap]\.?m\b|uhr\b|o'?clock\b)",
-        )
-    ),
+_ORDINARY = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
+_DENIED = re.compile(
+    r"\b(?:not|never|instead of|rather than|nicht|statt|kein|(?:don't|do not|dont) (?:call|use|ring|try|phone)(?: me)?)"
+    r"(?: (?:on|at|to|the|my|under|unter|auf|old|number|one|is|call|me|use|ring))*[\s:(]*$",
     re.IGNORECASE,
 )
-_DOUBLE_ZERO = re.compile(r"(?<![\d+])00(?=[\s().-]{0,2}[1-9])")
+_DENIED_AFTER = re.compile(
+    r"[\s,]*(?:is|was)? ?(?:wrong|(?:is )?not (?:right|correct|working|in use|mine)|no longer|the old one|my old (?:one|number)|does(?:n't| not) work)",
+    re.IGNORECASE,
+)
+_CORRECTED = re.compile(
+    r"\b(?:sorry|actually|i mean|i meant|no|not that|correction|rather|make (?:that|it)|instead|scratch that|oops|"
+    r"wrong|should be|use this|nein|besser|lieber|sondern|ich meine|entschuldigung|pardon)\b",
+    re.IGNORECASE,
+)
 _CLUSTER = re.compile(r"\+?\(?\d(?:[\s()./-]{0,3}\d)*")
 _FILLERS = frozenset({
     "a", "am", "an", "and", "at", "bitte", "call", "can", "cell", "dial", "handy", "hello", "hi", "i", "is", "ist",
@@ -106,15 +99,20 @@ class NotANumber(Frozen):
 PhoneReading = Numbers | NotANumber
 
 
-def find_numbers(text: str, region: str) -> PhoneReading:
+def find_numbers(text: str, region: str, *others: str) -> PhoneReading:
     """Read telephone numbers out of `text`. `region` is the ISO country in which numbers without a country code are
-    read, such as "CA". Never raises.
+    read, such as "CA"; `others` are tried, in their order, when there is none of that country. Of "not this one, that
+    one" and "this one, sorry, that one" only the one that is meant comes back. Never raises.
     """
-    text = _DATES_AND_TIMES.sub(" ; ", spoken_digits(_ascii_digits(text[:_LONGEST_TEXT])))
-    text = _DOUBLE_ZERO.sub("+", text)
-    numbers = _matched(text, region) or _whole(text, region)
-    if numbers:
-        return Numbers(numbers=tuple(numbers))
+    text = only_numbers(text)
+    for country in (region, *others):
+        numbers = _matched(text, country)
+        if numbers is None:
+            # The only numbers were those not to be called.
+            return NotANumber(reason=Reason.NOTHING_FOUND)
+        numbers = numbers or _whole(text, country)
+        if numbers:
+            return Numbers(numbers=tuple(numbers))
     return NotANumber(reason=_reason(text, region))
 
 
@@ -140,38 +138,37 @@ def mask(e164: str) -> str:
     return f"+{number.country_code} {shown}"
 
 
-def _ascii_digits(text: str) -> str:
-    """Full-width, Arabic-Indic and other digits as 0 to 9, odd dashes and spaces as plain ones."""
-    characters = []
-    for character in unicodedata.normalize("NFKC", text):
-        match unicodedata.category(character):
-            case "Nd":
-                characters.append(str(unicodedata.decimal(character)))
-            case "Pd":
-                characters.append("-")
-            case "Zs":
-                characters.append(" ")
-            case "Cf":
-                continue
-            case _:
-                characters.append(character)
-    return "".join(characters)
+@lru_cache(maxsize=512)
+def _fewest_digits(region: str) -> int:
+    """Small places have short numbers, four digits on Niue; elsewhere fewer than seven are something else."""
+    examples = [phonenumbers.example_number_for_type(region, kind) for kind in _ORDINARY]
+    lengths = [len(str(number.national_number)) for number in examples if number is not None]
+    return min([_FEWEST_DIGITS, *lengths])
 
 
-def _matched(text: str, region: str) -> list[PhoneNumber]:
-    """Every full number of the text, each once."""
+def _matched(text: str, region: str) -> list[PhoneNumber] | None:
+    """Every full number of the text that is meant, each once; None when there are numbers, and none of them is."""
     found: dict[str, PhoneNumber] = {}
+    end, any_there = 0, False
     for one in phonenumbers.PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
-        number = _number(one.number)
-        if sum(character.isdigit() for character in one.raw_string) < _FEWEST_DIGITS:
+        if sum(character.isdigit() for character in one.raw_string) < _fewest_digits(region):
             continue
+        number, before, after = _number(one.number), text[end : one.start], text[one.end :]
+        end, any_there = one.end, True
+        if _DENIED.search(before) or _DENIED_AFTER.match(after):
+            found.pop(number.e164, None)
+            continue
+        if found and _CORRECTED.search(before):
+            found.clear()
         if number.e164 not in found or found[number.e164].extension is None:
             found[number.e164] = number
-    return list(found.values())
+    return list(found.values()) if found or not any_there else None
 
 
 def _whole(text: str, region: str) -> list[PhoneNumber]:
     """The text's only digits as one number, for ways of writing that the matcher does not know; else nothing."""
+    if not re.search(r"[^\W\d_]", text):
+        text = re.sub(r"(?<=\d), ?(?=\d)", " ", text)
     clusters = _clusters(text)
     if len(clusters) != 1:
         return []

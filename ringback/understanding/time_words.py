@@ -156,7 +156,7 @@ _BEFORE_WORDS: tuple[tuple[str, str], ...] = (
     (r"\bsept (?=heures?|h\b)", "7 "),
     (r"\bdix (?=heures?|h\b)", "10 "),
     (r"\bune? (?=heures?\b)", "1 "),
-    (rf"\b(semaine|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) prochaine?\b", r"next \1"),
+    (r"\b(semaine|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) prochaine?\b", r"next \1"),
     (r"\b(?:fin|debut) de (?:la )?", lambda found: ("end" if found[0].startswith("fin") else "start") + " of "),
     (r"\b(\d{1,2}) ?h ?([0-5]\d)\b", r"\1:\2"),
     (r"\b(in|within|next) (\d{1,2}) ?h(?:rs?)?\b", r"\1 \2 hour"),

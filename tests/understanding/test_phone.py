@@ -97,7 +97,8 @@ def test_dates_times_and_words_are_no_numbers(text: str) -> None:
 @pytest.mark.parametrize("region", ["CA", "US", "DE", "GB", "FR", "AT"])
 def test_account_numbers_are_no_numbers(account: str, region: str) -> None:
     """Four to six digits are never taken for a telephone number, in a sentence or alone."""
-    assert reason(f"my account is {account}", region) is not Reason.NOTHING_FOUND
+    assert reason(f"my account is {account}", region) is Reason.NOTHING_FOUND
+    assert reason(f"I have {account} of them", region) is Reason.TOO_SHORT
     assert isinstance(find_numbers(account, region), NotANumber)
 
 

@@ -1,4 +1,4 @@
-"""The offers of time slots that the sentences of bench/data/times.txt are about, and what those lines expect of them."""
+"""The offers of time slots that the sentences of bench/data/times.txt are about, and what those lines expect."""
 
 from __future__ import annotations
 

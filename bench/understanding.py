@@ -1,4 +1,4 @@
-"""What people write: is it understood? Each part is a module `bench/understanding_….py` with a `measure()` of its own."""
+"""Is it understood what people write? Each part is a module `bench/understanding_….py` with its own `measure()`."""
 
 from __future__ import annotations
 

@@ -62,10 +62,17 @@ def mentioned(text: str, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
     rest = without_numbers(rest, numbers)
     if asked is not Ask.QUEUE:
         heard += _queue(rest, draft, menu)
-    heard += wish_in(rest, draft, menu)
+    heard += wish_in(_without_names(rest, menu), draft, menu)
     if asked is not Ask.SMS:
         heard += _texts(rest)
     return heard
+
+
+def _without_names(text: str, menu: Menu) -> str:
+    """The text without the names of queues: "night desk" names no time."""
+    for option in menu.queue_options:
+        text = re.sub(rf"\b{re.escape(option.title)}\b", " , ", text, flags=re.IGNORECASE)
+    return text
 
 
 def _numbers(found: object, text: str, asked: Ask | None, draft: Draft) -> Heard:

@@ -21,12 +21,14 @@ _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 
 _ORDINARY = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
 _DENIED = re.compile(
-    r"\b(?:not|never|instead of|rather than|nicht|statt|kein|(?:don't|do not|dont) (?:call|use|ring|try|phone)(?: me)?)"
+    r"\b(?:not|never|instead of|rather than|nicht|statt|kein|(?:don't|do not|dont) (?:call|use|ring|try"
+    r"|phone)(?: me)?)"
     r"(?: (?:on|at|to|the|my|under|unter|auf|old|number|one|is|call|me|use|ring))*[\s:(]*$",
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
-    r"[\s,]*(?:is|was)? ?(?:wrong|(?:is )?not (?:right|correct|working|in use|mine)|no longer|the old one|my old (?:one|number)|does(?:n't| not) work)",
+    r"[\s,]*(?:is|was)? ?(?:wrong|(?:is )?not (?:right|correct|working|in use|mine)|no longer|the old one"
+    r"|my old (?:one|number)|does(?:n't| not) work)",
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(

@@ -35,17 +35,21 @@ _DATES_AND_TIMES = re.compile(
 )
 _DOUBLE_ZERO = re.compile(r"(?<![\d+])(?<![\d+)][\s./-])00(?=[\s().-]{0,2}[1-9])")
 
+_NAMED_NUMBER = (
+    r"\b(?:orders?|accounts?|invoices?|bill|tickets?|refs?|reference|customer|contract|case|booking"
+    r"|policy|serial|tracking|"
+    r"card|pin|code|iban|bestellung|auftrag|vertrag|konto|rechnung|kundennummer|auftragsnummer|bestellnummer|"
+    r"rechnungsnummer|vertragsnummer|kontonummer)\b"
+    r"(?:[ :.#-]|\b(?:number|no|nr|id|is|ist|my|nummer)\b){1,12}[A-Z]{0,3}-?\d(?:[ -]?\d)*(?!\d)"
+)
 _OTHER_NUMBERS = re.compile(
-    "|".join(
+    "|".join(  # noqa: FLY002 - a list of what is taken out
         (
             r"\S+@\S+\.\w+|https?://\S+|www\.\S+",
             r"[$€£¥]\s?\d[\d.,]*|\b\d[\d.,]*\s?(?:[$€£¥%]|(?:euros?|dollars?|pounds?|eur|usd|cad|gbp)\b)",
             r"\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,4})?\b",
             r"(?<![\d+])\d{4}(?:[ -]\d{4}){2}[ -]\d{4}(?!\d)",
-            r"\b(?:orders?|accounts?|invoices?|bill|tickets?|refs?|reference|customer|contract|case|booking|policy|serial|tracking|"
-            r"card|pin|code|iban|bestellung|auftrag|vertrag|konto|rechnung|kundennummer|auftragsnummer|bestellnummer|"
-            r"rechnungsnummer|vertragsnummer|kontonummer)\b"
-            r"(?:[ :.#-]|\b(?:number|no|nr|id|is|ist|my|nummer)\b){1,12}[A-Z]{0,3}-?\d(?:[ -]?\d)*(?!\d)",
+            _NAMED_NUMBER,
         )
     ),
     re.IGNORECASE,

@@ -27,7 +27,8 @@ _WITHIN = re.compile(
     rf"\b(?:within|during|over|in) (?:the )?(?:next )?{_LENGTH}|\bthe next {_LENGTH.replace('?P<', '?P<x')}"
 )
 _SPAN = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:[.,]\d)? ?(?:hour|minute|second|day|week|month|year)s?\b|\b(?:a|an|half an|half a) (?:hour|minute)\b"
+    r"(?<![\d.,])\d{1,3}(?:[.,]\d)? ?(?:hour|minute|second|day|week|month|year)s?\b|\b(?:a|an|half an"
+    r"|half a) (?:hour|minute)\b"
 )
 
 _QUARTER = re.compile(
@@ -45,21 +46,28 @@ _NOONS = re.compile(r"\b(?:12 )?(?P<which>noon|midnight)\b")
 _EIGHT_O_FIVE = re.compile(rf"{_ALONE}{_H} (?P<minute>00|15|20|25|30|35|40|45|50|55)\b(?: ?{_HALF}\b)?{_END}")
 
 _GUARD = (
-    rf"(?= ?(?:$|[,;!?)\-]|\.(?!\d)|[{ANY}]|(?:and|or|to|until|please|on|at|in|the|would|is|works?|for|if|my|your|thanks|"
-    r"thank|then|sharp|ish|possible|suits|fits|does|do|next|this|but|not|instead|will|should|good|great|perfect|fine|ok|"
-    r"okay|best|ideally|maybe|perhaps|when|because|as|so|since|only|latest|earliest|onwards?|than|exactly|early|late)\b))"
+    rf"(?= ?(?:$|[,;!?)\-]|\.(?!\d)|[{ANY}]|(?:and|or|to|until|please|on|at|in|the|would|is|works?|for|if|my|your"
+    rf"|thanks|"
+    r"thank|then|sharp|ish|possible|suits|fits|does|do|next|this|but|not|instead|will|should|good|great|perfect"
+    r"|fine|ok|"
+    r"okay|best|ideally|maybe|perhaps|when|because|as|so|since|only|latest|earliest|onwards?|than|exactly|early"
+    r"|late)\b))"
 )
 _CUE = (
-    r"\b(?:(?:at|around|after|before|until|by|from|between|past|than|not|except|make it|how about|what about|say|maybe|perhaps|"
+    r"\b(?:(?:at|around|after|before|until|by|from|between|past|than|not|except|make it|how about|what about|say"
+    r"|maybe|perhaps|"
     r"prefer|rather|can do|let's do|lets do|so)(?: at| the)?) "
 )
 _CUED = re.compile(
-    rf"(?P<kept>(?:{_CUE}|@ ?|[{DAY}][, ]{{0,2}}(?:@ ?)?|[{DAY}]? ?[{WINDOW}][, ]{{0,2}}|[{CLOCK}] ?(?:and|or|to|-) ?))"
+    rf"(?P<kept>(?:{_CUE}|@ ?|[{DAY}][, ]{{0,2}}(?:@ ?)?|[{DAY}]? ?[{WINDOW}][, ]{{0,2}}|[{CLOCK}] ?(?:and|or|to"
+    rf"|-) ?))"
     rf"{_ALONE}(?:(?P<hour4>[01]?\d|2[0-3])[.]?(?P<minute4>[0-5]\d)|{_H})(?:ish)?{_END}{_GUARD}"
 )
 _FOLLOWED = re.compile(
-    rf"(?P<kept>^|[,;.!?(] ?|[{ANY}] ?|\b(?:at|around|for|prefer|like|want|say|call|me|ring|phone|please|yes|or|and|is|do|it|us) )"
-    rf"{_ALONE}(?:(?P<hour4>[01]?\d|2[0-3])[.]?(?P<minute4>[0-5]\d)|{_H})(?:ish)?(?= ?,? ?(?:on |in the |at )?[{DAY}{WINDOW}])"
+    rf"(?P<kept>^|[,;.!?(] ?|[{ANY}] ?|\b(?:at|around|for|prefer|like|want|say|call|me|ring|phone|please|yes|or"
+    rf"|and|is|do|it|us) )"
+    rf"{_ALONE}(?:(?P<hour4>[01]?\d|2[0-3])[.]?(?P<minute4>[0-5]\d)|{_H})(?:ish)?(?= ?,? ?(?:on |in the "
+    rf"|at )?[{DAY}{WINDOW}])"
 )
 _RANGE = re.compile(
     rf"(?P<kept>\b(?:from|between) |^|[{ANY}][, ]{{0,2}}|\b(?:is|at|around|me) )"
@@ -72,17 +80,22 @@ _WHOLE = re.compile(
 _C, _W = f"([{CLOCK}])", f"([{WINDOW}])"
 _BETWEEN = re.compile(rf"\b(?:between|from) {_C} ?(?:and|to|until|-) ?{_C}|{_C} ?(?:-|to|until) ?{_C}")
 _AFTER = re.compile(
-    rf"\b(?:not before|no earlier than|not earlier than|any ?time after|some ?time after|shortly after|after|from|past|"
-    rf"earliest at|earliest|not until) {_C}(?: on\b| onwards?)?|{_C} (?:onwards?|and later|or later|at (?:the )?earliest)\b|{_C}\+"
+    rf"\b(?:not before|no earlier than|not earlier than|any ?time after|some ?time after|shortly after|after|from"
+    rf"|past|"
+    rf"earliest at|earliest|not until) {_C}(?: on\b| onwards?)?|{_C} (?:onwards?|and later|or later"
+    rf"|at (?:the )?earliest)\b|{_C}\+"
 )
 _BEFORE = re.compile(
-    rf"\b(?:not after|no later than|not later than|any ?time before|before|until|by|latest at|latest) {_C}(?: at (?:the )?latest\b)?"
+    rf"\b(?:not after|no later than|not later than|any ?time before|before|until|by|latest at"
+    rf"|latest) {_C}(?: at (?:the )?latest\b)?"
     rf"|{_C} (?:at (?:the )?latest|or earlier|or before|and before)\b"
 )
 _BUSY_UNTIL = re.compile(
-    r"\b(?:work|working|busy|meetings?|away|out|class|school|unavailable|occupied|driving|asleep|sleeping|not available|not free|"
+    r"\b(?:work|working|busy|meetings?|away|out|class|school|unavailable|occupied|driving|asleep|sleeping"
+    r"|not available|not free|"
     rf"abroad|travelling)\b[^.,;{ANY}]{{0,30}} until {_C}"
-    rf"|\b(?:finish|get off|am off|off work|get home|get back|home|back)(?: (?:work|school|class|from work))? (?:at|around) {_C}"
+    rf"|\b(?:finish|get off|am off|off work|get home|get back|home|back)(?: (?:work|school|class"
+    rf"|from work))? (?:at|around) {_C}"
 )
 _MEAL = re.compile(rf"\b(?P<which>before|after) {_W}")
 _PARTS = re.compile(

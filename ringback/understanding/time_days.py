@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from ringback.understanding.time_marks import CLOCK, DAY, Days, Marked, Range
-from ringback.understanding.time_words import MONTHS, WEEKDAYS
+from ringback.understanding.time_vocabulary import MONTHS, WEEKDAYS
 
 _PAST_AFTER_ALL = 60
 """Days: a date without a year that was no longer ago is past, else it is next year's."""
@@ -17,11 +17,16 @@ _NTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\.?"
 _YEAR = r"(?:,? (?P<year>(?:19|20)\d\d)\b)?"
 _ALONE = r"(?<![\d.:/+-])"
 _END = r"(?![\d:/-]|\.\d)"
-_NOUN_NEXT = rf"(?= ?(?:$|[,.;!?){DAY}{CLOCK}-]|(?:at|or|and|around|after|before|between|from|in|please|would|is|works|if|but|to|be|i|we|you|could|can|will|should|my|instead|for|when|because|then|not|any|only|suits|half|quarter|morning|afternoon|evening|noon|lunch|midday|\d)\b))"
+_NOUN_NEXT = (
+    rf"(?= ?(?:$|[,.;!?){DAY}{CLOCK}-]|(?:at|or|and|around|after|before|between|from|in|please|would|is"
+    rf"|works|if|but|to|be|i|we|you|could|can|will|should|my|instead|for|when|because|then|not|any|only|suits"
+    rf"|half|quarter|morning|afternoon|evening|noon|lunch|midday|\d)\b))"
+)
 
 _ISO = re.compile(rf"{_ALONE}(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?:t(?=\d\d:))?(?!\d)")
 _DOTTED = re.compile(
-    rf"(?<!at )(?<!around ){_ALONE}(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})(?:\. ?(?P<year>(?:20)?\d\d)(?![\d:.]| ?(?:oclock|:))|\.(?!\d))?(?! ?(?:am|pm|oclock)\b){_END}"
+    rf"(?<!at )(?<!around ){_ALONE}(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})(?:\. "
+    rf"?(?P<year>(?:20)?\d\d)(?![\d:.]| ?(?:oclock|:))|\.(?!\d))?(?! ?(?:am|pm|oclock)\b){_END}"
 )
 _SLASHED = re.compile(rf"{_ALONE}(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})(?:/(?P<year>(?:20)?\d\d))?{_END}")
 _DAY_MONTH = re.compile(rf"\b(?:the )?{_ALONE}{_NTH} ?(?:of )?{_MONTH}{_YEAR}")
@@ -32,16 +37,22 @@ _COUNT = r"(?P<count>\d{1,2}|a|one)"
 _WEEKS_FROM = re.compile(
     rf"\b(?:in )?{_COUNT} (?P<unit>day|week) (?:from |on |after )?(?P<base>{'|'.join(WEEKDAYS)}|today|tomorrow)\b"
 )
-_DAY_WEEK = re.compile(rf"\b(?P<base>{'|'.join(WEEKDAYS)}|today|tomorrow) (?:in {_COUNT} )?week\b(?! (?:after|before))")
+_DAY_WEEK = re.compile(
+    rf"\b(?P<base>{'|'.join(WEEKDAYS)}|today|tomorrow) (?:in {_COUNT} )?week\b(?! (?:after"
+    rf"|before))"
+)
 _IN_DAYS = re.compile(
-    rf"\b(?:in {_COUNT} (?P<unit>day|week)s?(?! (?:from|after|late))|(?P<count2>\d{{1,2}}|a) (?P<unit2>day|week)s? from now)\b"
+    rf"\b(?:in {_COUNT} (?P<unit>day|week)s?(?! (?:from|after|late))|(?P<count2>\d{{1,2}}|a) (?P<unit2>day"
+    rf"|week)s? from now)\b"
 )
 _AGO = re.compile(
     r"\b(?:\d+|a|an|few|couple of) (?:day|week|month|hour|minute|year)s? (?:ago|before)\b"
-    rf"|\b(?:last|past|previous) (?P<unit>week|weekend|month|year|night|evening|summer|winter|time|{'|'.join(WEEKDAYS)})\b"
+    rf"|\b(?:last|past|previous) (?P<unit>week|weekend|month|year|night|evening|summer|winter|time"
+    rf"|{'|'.join(WEEKDAYS)})\b"
 )
 _WEEK = re.compile(
-    r"\b(?:the )?(?:(?P<part>early|start|start of|beginning of|beginning|end|end of|late|mid|mid of|later) ?(?:in )?(?:the )?)?"
+    r"\b(?:the )?(?:(?P<part>early|start|start of|beginning of|beginning|end|end of|late|mid|mid of"
+    r"|later) ?(?:in )?(?:the )?)?"
     r"(?:(?P<which>next|this|coming|the) week(?P<after> after next)?\b)"
 )
 _WEEK_AFTER_NEXT = re.compile(r"\b(?:the )?week after next\b|\bin the week after next\b|\bubernachste week\b")
@@ -50,7 +61,10 @@ _MONTH_SPAN = re.compile(rf"\b(?:(?P<which>next|this) month\b|in {_MONTH}(?! \d)
 _PLAIN = re.compile(r"\b(?:later )?(?P<which>overmorrow|tomorrow|today|yesterday)\b")
 _WEEKDAY = re.compile(rf"\b(?:(?P<which>next|this coming|coming|this|last) )?{_WD}\b")
 _D = f"([{DAY}])"
-_BY = re.compile(rf"\b(?:by|until|no later than|not later than) (?:on )?{_D}(?! ?[{CLOCK}])|{_D} at (?:the )?latest\b")
+_BY = re.compile(
+    rf"\b(?:by|until|no later than|not later than) (?:on )?{_D}(?! ?[{CLOCK}])"
+    rf"|{_D} at (?:the )?latest\b"
+)
 _BEFORE = re.compile(rf"\bbefore (?:on )?{_D}(?! ?(?:at )?[{CLOCK}])")
 _FROM = re.compile(
     rf"\bfrom (?:on )?{_D}(?: on| onwards?)?(?! ?(?:at )?[{CLOCK}])(?! ?(?:to|until|-))|{_D} (?:or|and) later\b"

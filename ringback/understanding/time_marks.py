@@ -76,6 +76,12 @@ class Marked:
         self.text, count = pattern.subn(" _ ", self.text)
         return bool(count)
 
+    def part(self, text: str) -> Marked:
+        """A part of the sentence, with the same things."""
+        part = Marked(text)
+        part._things = self._things
+        return part
+
     def thing(self, mark: str) -> Thing:
         """What a mark stands for."""
         number = ord(mark) - 0xE000

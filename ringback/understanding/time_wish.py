@@ -1,4 +1,4 @@
-"""What a sentence wishes: alternatives of days and times of day, what is ruled out, the earliest or the latest. Pure."""
+"""What a sentence wishes: alternatives of days and times, what is ruled out, the earliest or the latest. Pure."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from ringback.understanding.time_zones import said_zone
 
 # What happened is no wish: "I called at 9 today", "my order from 12 March has not arrived".
 _PAST = re.compile(
-    r"\b(?:i|we|you|they|he|she|it|someone|somebody|nobody|ich|who|it|that|which|(?:the|my|your|our) \w+)(?: have| had| has|'ve| already| just)* (?:been |already )*"
-    r"(?:called|rang|rung|phoned|waited|waiting|ordered|bought|paid|received|missed|spoke|talked|wrote|emailed|got|sat|"
-    r"arrived|came|told|said|booked|sent|changed|moved|broke|failed|stopped|started|happened|crashed|went|left|lost|forgot|signed|"
+    r"\b(?:i|we|you|they|he|she|it|someone|somebody|nobody|ich|who|it|that|which|(?:the|my|your|our) \w+)(?: have"
+    r"| had| has|'ve| already| just)* (?:been |already )*"
+    r"(?:called|rang|rung|phoned|waited|waiting|ordered|bought|paid|received|missed|spoke|talked|wrote|emailed"
+    r"|got|sat|"
+    r"arrived|came|told|said|booked|sent|changed|moved|broke|failed|stopped|started|happened|crashed|went|left"
+    r"|lost|forgot|signed|"
     r"cancelled|canceled|returned|complained|asked|expired|tried|was charged|wed)\b"
     r"|\b(?:was|were|been|has|have not|had)\b(?! (?:hoping|thinking|wondering|going|planning))"
     r"|\b(?:orders?|delivery|invoice|bill|letter|e-?mail|message|payment|statement) (?:from|of|dated|on)\b"
@@ -26,35 +29,43 @@ _PAST = re.compile(
 _CLAUSE = re.compile(r"[,;.!?](?= |$)|\b(?:but|so|and please|please)\b")
 # What makes it doubtful that a time is the one for the call: "I have a meeting at 2", "are you open on Friday".
 _DOUBT = re.compile(
-    r"\b(?:meetings?|busy|flight|lesson|dentist|doctor|unavailable|away|open|opens|opened|close|closes|closed|closing|"
+    r"\b(?:meetings?|busy|flight|lesson|dentist|doctor|unavailable|away|open|opens|opened|close|closes|closed"
+    r"|closing|"
     r"opening|delivered|delivery|arrives?|leave|leaving|starts?|ends|shift|finish|finishes|deadline|due|expires?)\b"
 )
 _LATEST = re.compile(
     r"\b(?:as late as|late as possible|latest(?! (?:on|about|status|from) (?:my|the|your)| (?:news|status))|"
-    r"last (?:slot|one|possible|available|free|appointment|call|time) (?!that|was))|\blast (?:slot|one|possible|available)\b"
+    r"last (?:slot|one|possible|available|free|appointment|call|time) (?!that|was))|\blast (?:slot|one|possible"
+    r"|available)\b"
 )
 _SOONEST = re.compile(
-    r"\b(?:as (?:early|soon) as|(?:early|soon) as possible|earliest|soonest|asap|first (?:available|free|possible|slot|"
-    r"one|appointment|opening|time)|next (?:available|free|possible|slot|opening|one|appointment)|the earlier the better)\b"
+    r"\b(?:as (?:early|soon) as|(?:early|soon) as possible|earliest|soonest|asap|first (?:available|free|possible"
+    r"|slot|"
+    r"one|appointment|opening|time)|next (?:available|free|possible|slot|opening|one|appointment)"
+    r"|the earlier the better)\b"
 )
 _ANY_TIME = re.compile(
-    r"^(?:any ?time|whenever|any day)(?: (?:is|would be|works|suits|that|you|it|fine|ok|okay|good|me|for|like|want|can))*[.! ]*$"
+    r"^(?:any ?time|whenever|any day)(?: (?:is|would be|works|suits|that|you|it|fine|ok|okay|good|me|for|like"
+    r"|want|can))*[.! ]*$"
 )
 _NEGATION = re.compile(
     r"\b(?:not|never)"
-    r"(?: (?:do|make|manage|on|at|in|the|a|available|free|possible|working|work|call|ring|me|be|able|to|talk|for|any|until))*"
+    r"(?: (?:do|make|manage|on|at|in|the|a|available|free|possible|working|work|call|ring|me|be|able|to|talk|for"
+    r"|any|until))*"
     rf" (?P<hit>[{ANY}](?: ?(?:at |in the )?[{CLOCK}{WINDOW}])?(?: (?:or|and) [{ANY}])*)"
 )
 # "Any day except Monday at 10" is at ten.
 _EXCEPT = re.compile(
-    rf"\b(?:except|excluding|apart from)(?: for| on| at| in| the)* (?P<hit>[{ANY}](?: ?(?:in the )?[{WINDOW}])?(?: (?:or|and) [{ANY}])*)"
+    rf"\b(?:except|excluding|apart from)(?: for| on| at| in"
+    rf"| the)* (?P<hit>[{ANY}](?: ?(?:in the )?[{WINDOW}])?(?: (?:or|and) [{ANY}])*)"
 )
 # What nobody says beside the time of a call; something about it was not understood.
 _LEFT_OVER = re.compile(rf"\d|[{CLOCK}] ?(?:-|to|until) ?[{CLOCK}]|\b(?:oclock|quarter|week|month|hour|minute)\b")
 _LONG_NUMBER = re.compile(r"\+?\(?\d(?:[ ()./-]{0,3}\d){5,}")
 _NEGATED_AFTER = re.compile(
     rf"(?P<hit>[{ANY}](?: ?(?:at |in the )?[{CLOCK}{WINDOW}])?) (?:is |will |would |does |do )?"
-    r"(?:not(?: (?:work|suit|fit|good|possible|ok|okay|convenient|great|do|free|available|at all|for me|an option)\b| ?(?=[,;.!]|$))|"
+    r"(?:not(?: (?:work|suit|fit|good|possible|ok|okay|convenient|great|do|free|available|at all|for me"
+    r"|an option)\b| ?(?=[,;.!]|$))|"
     r"(?:is )?(?:no good|bad|impossible|full|out\b))"
 )
 _MARK = re.compile(f"[{ANY}]")
@@ -149,9 +160,7 @@ def _excluded(said: Marked) -> list[Alternative]:
     excluded: list[Alternative] = []
 
     def rule_out(found: re.Match[str]) -> str:
-        hit = Marked("")
-        hit._things, hit.text = said._things, found["hit"]  # noqa: SLF001 - the same sentence
-        excluded.extend(_alternatives(hit)[0])
+        excluded.extend(_alternatives(said.part(found["hit"]))[0])
         return " , "
 
     said.text = _NEGATION.sub(rule_out, _EXCEPT.sub(rule_out, said.text))
@@ -187,7 +196,7 @@ def _alternatives(said: Marked) -> tuple[list[Alternative], bool]:
                 current = Alternative(days=thing.ranges, weekday=thing.weekday)
             else:
                 sure = sure and joined
-                current = replace(current, days=(*current.days, *thing.ranges), weekday=None)
+                current = replace(current, days=(current.days or ()) + thing.ranges, weekday=None)
         elif times_first and current.has_times and current.days is not None and joined:
             done.append(current)
             current = _with_time(Alternative(), thing, either=False)

@@ -1,4 +1,7 @@
-"""The time zone that a sentence names: "3pm EST", "15:00 Berlin time", "10 your time". Pure but for the zone database."""
+"""The time zone that a sentence names: "3pm EST", "15:00 Berlin time", "10 your time".
+
+Pure, but for the zone database.
+"""
 
 from __future__ import annotations
 
@@ -66,6 +69,10 @@ def said_zone(text: str, zone: ZoneInfo, home: ZoneInfo | None) -> SaidZone:
         return SaidZone(home or zone, _YOURS.sub(" ", text), True, True)
     if _MINE.search(text):
         return SaidZone(zone, _MINE.sub(" ", text), home is not None, True)
+    return _abbreviated(text) or _named_after_a_place(text) or SaidZone(zone, text, True, False)
+
+
+def _abbreviated(text: str) -> SaidZone | None:
     offset = _OFFSET.search(text)
     if offset and int(offset[2]) <= 12 and not offset[3]:
         # The names of these zones have the sign the other way round.
@@ -78,14 +85,18 @@ def said_zone(text: str, zone: ZoneInfo, home: ZoneInfo | None) -> SaidZone:
     region = _REGION.search(text)
     if region:
         return SaidZone(ZoneInfo(_PEOPLE[region[1].casefold()]), _REGION.sub(" ", text), True, True)
+    return None
+
+
+def _named_after_a_place(text: str) -> SaidZone | None:
     for pattern in (_PLACE_TIME, _HEURE_DE):
         for found in pattern.finditer(text):
             named = _place(found[1])
             if named is not None:
-                words, zone_there = named
+                words, there = named
                 before = found[1].rsplit(" ", maxsplit=words)[0] if found[1].count(" ") >= words else ""
-                return SaidZone(zone_there, f"{text[: found.start()]}{before} {text[found.end() :]}", True, True)
-    return SaidZone(zone, text, True, False)
+                return SaidZone(there, f"{text[: found.start()]}{before} {text[found.end() :]}", True, True)
+    return None
 
 
 def _place(name: str) -> tuple[int, ZoneInfo] | None:

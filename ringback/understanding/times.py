@@ -1,4 +1,4 @@
-"""Which of the offered time slots a person means: "tomorrow at half two", "not before 4 on Friday", "morgen um halb drei".
+"""Which of the offered slots a person means: "tomorrow at half two", "not before 4 on Friday", "morgen um halb drei".
 
 Pure, and bound to what was offered: a time that no slot begins at is never guessed, the nearest ones are given back
 instead, and where several can be meant, all of them. `time_words`, `time_zones`, `time_days`, `time_clocks` and

@@ -66,12 +66,11 @@ def test_reads_the_list() -> None:
 
 def test_sentences_without_a_time_hold_none() -> None:
     """What names no time is not taken for one, not even as a question."""
-    assert [
-        one.case.text for one in judge_all() if one.case.expected == "none" and one.verdict is not Verdict.RIGHT
-    ] == []
+    without = [one for one in judge_all() if one.case.expected == "none"]
+    assert [one.case.text for one in without if one.verdict is not Verdict.RIGHT] == []
 
 
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)).map(lambda one: one.replace(tzinfo=UTC))
+moments = st.integers(0, 26_000).map(lambda hours: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours))
 
 
 @settings(max_examples=300, deadline=None)
@@ -94,9 +93,32 @@ def test_a_slot_in_the_words_of_its_button_is_read_as_itself(
 
 
 PIECES = [
-    "tomorrow ", "at 3 ", "or ", "not ", "between ", "and ", "half ", "24.12. ", "10-12", "in 2 hours ", "a week ",
-    "from ", "until ", "monday ", "next ", "the 3rd ", "morgen ", "uhr ", ":", "/", "1", "-", ",", "as late as ", "EST ",
-]  # fmt: skip
+    "tomorrow ",
+    "at 3 ",
+    "or ",
+    "not ",
+    "between ",
+    "and ",
+    "half ",
+    "24.12. ",
+    "10-12",
+    "in 2 hours ",
+    "a week ",
+    "from ",
+    "until ",
+    "monday ",
+    "next ",
+    "the 3rd ",
+    "morgen ",
+    "uhr ",
+    ":",
+    "/",
+    "1",
+    "-",
+    ",",
+    "as late as ",
+    "EST ",
+]
 
 
 @settings(max_examples=200, deadline=None)

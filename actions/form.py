@@ -24,7 +24,7 @@ from actions.turn import (
     read_said,
     slot_events,
 )
-from ringback.intake import Aside, Ask, Draft, Heard, Menu, Said, hear, next_ask, settle, with_patience
+from ringback.intake import Aside, Ask, Draft, Failures, Heard, Menu, Said, hear, next_ask, settle, with_patience
 from ringback.intake.mentions import answers_by_name
 from ringback.intake.parts import LATER
 
@@ -50,13 +50,13 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
             return give_up()
         heard, failures = with_patience(hear(said, asked, draft, menu), asked, draft.failures)
         if heard.aside is not None and asked is not None:
-            return await self._aside(heard.aside, say, tracker, asked, said, draft, menu)
+            answered = await self._aside(heard.aside, say, tracker, asked, said, draft, menu)
+            return [*answered, *_counted(failures, draft)]
         if not heard and asked is not None:
             # Rasa takes an empty answer for "this turn was about something else" and lets the rules speak.
             return []
         events = [*begun, *slot_events(heard, draft)]
-        if failures != draft.failures:
-            events.append(SlotSet("failures", failures.model_dump() if failures.count else None))
+        events += _counted(failures, draft)
         if tracker.get_slot(Ask.LEAVE.value):
             events.append(SlotSet(Ask.LEAVE.value, None))
         return await self._ask_next(say, tracker, said, heard, events, menu)
@@ -74,7 +74,8 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
             menu = await read_menu(self.desk, draft.queue, times=times_matter)
             if menu.questions != asked_before and not said.is_tap:
                 # The sentence that chose the queue may answer its questions as well.
-                more = slot_events(answers_by_name(said.text, draft, menu), draft)
+                named = answers_by_name(said.text, draft, menu)
+                more = [SlotSet(str(slot), value) for slot, value in named.slots.items()]
                 apply(more, tracker.slots)
                 events += more
         if draft.queue and times_matter:
@@ -121,3 +122,9 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
 
     async def trouble(self, tracker: Tracker) -> Events:
         return give_up()
+
+
+def _counted(failures: Failures, draft: Draft) -> Events:
+    if failures == draft.failures:
+        return []
+    return [SlotSet("failures", failures.model_dump() if failures.count else None)]

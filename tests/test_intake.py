@@ -215,7 +215,7 @@ def test_ways_out_and_questions(asked: Ask, text: str, aside: Aside) -> None:
 )
 def test_what_the_model_is_sure_of(asked: Ask, intent: str, aside: Aside) -> None:
     """A turn without an answer is what the model is sure that it is."""
-    assert say("whatever was said", asked, intent=intent, confidence=0.95).aside is aside
+    assert say("whatever was said just now", asked, intent=intent, confidence=0.95).aside is aside
 
 
 @pytest.mark.parametrize(
@@ -330,6 +330,13 @@ def test_time_by_its_place() -> None:
     """A bare number is the place of a time that was shown."""
     draft = READY.model_copy(update={"time_choices": (SLOTS[4].start, SLOTS[5].start)})
     assert say("2", Ask.TIME, draft).slots[Ask.TIME]["start"] == SLOTS[5].start
+
+
+def test_a_word_is_no_sentence_beyond_us() -> None:
+    """A word or two that answer nothing are no answer; a sentence about something else is said to be beyond us."""
+    assert responses(say("purple", Ask.CONFIRM, intent="out_of_scope", confidence=0.95)) == ["utter_not_understood"]
+    heard = say("what is the capital of France", Ask.CONFIRM, intent="out_of_scope", confidence=0.95)
+    assert heard.aside is Aside.BEYOND
 
 
 def test_yes_picks_no_time() -> None:

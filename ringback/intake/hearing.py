@@ -87,6 +87,9 @@ def _answered(said: Said, asked: Ask, draft: Draft, menu: Menu) -> Heard:
     if heard:
         return heard
     soft = asides.soft(said)
+    if soft is Aside.BEYOND and "?" not in said.text and len(said.text.split()) < _FEW_WORDS:
+        # "Purple" is no question of the person's own, only no answer.
+        soft = None
     return Heard(aside=soft) if soft is not None else _no_answer(asked, said)
 
 
@@ -118,7 +121,7 @@ def _is_a_choice(said: Said, draft: Draft, menu: Menu) -> bool:
 
 
 def _no_answer(asked: Ask, said: Said) -> Heard:
-    if said.intent == "request_callback" and said.confidence >= asides.SURE:
+    if said.intent == "request_callback" and said.confidence >= asides.SURE and asides.wants_a_call(said.text):
         # "Call me!", while we are busy with just that: the open question is all there is to say.
         return Heard(slots={asked: None})
     match asked:

@@ -215,7 +215,7 @@ def test_ways_out_and_questions(asked: Ask, text: str, aside: Aside) -> None:
 )
 def test_what_the_model_is_sure_of(asked: Ask, intent: str, aside: Aside) -> None:
     """A turn without an answer is what the model is sure that it is."""
-    assert say("whatever was said just now", asked, intent=intent, confidence=0.95).aside is aside
+    assert say("whatever somebody else said", asked, intent=intent, confidence=0.95).aside is aside
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ _GUARD = (
     r"|late)\b))"
 )
 _CUE = (
-    r"\b(?:(?:at|around|after|before|until|by|from|between|past|than|not|except|make it|how about|what about|say"
+    r"\b(?:(?:at|around|after|before|until|by|from|between|past|than|not|except|make it|how about|what about|how's|say"
     r"|maybe|perhaps|"
     r"prefer|rather|can do|let's do|lets do|so)(?: at| the)?) "
 )

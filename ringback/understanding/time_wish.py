@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ringback.understanding.time_clocks import mark_bare_numbers, mark_clocks, mark_moments, mark_windows
 from ringback.understanding.time_days import ImpossibleDateError, mark_day_bounds, mark_days
 from ringback.understanding.time_marks import ANY, CLOCK, WINDOW, Clock, Days, Marked, Moment, Range, Window
+from ringback.understanding.time_vocabulary import HARMLESS
 from ringback.understanding.time_words import plain
 from ringback.understanding.time_zones import said_zone
 
@@ -19,7 +20,7 @@ _PAST = re.compile(
     r"| had| has|'ve| already| just)* (?:been |already )*"
     r"(?:called|rang|rung|phoned|waited|waiting|ordered|bought|paid|received|missed|spoke|talked|wrote|emailed"
     r"|got|sat|"
-    r"arrived|came|told|said|booked|sent|changed|moved|broke|failed|stopped|started|happened|crashed|went|left"
+    r"arrived|came|told|booked|sent|changed|moved|broke|failed|stopped|started|happened|crashed|went|left"
     r"|lost|forgot|signed|"
     r"cancelled|canceled|returned|complained|asked|expired|tried|was charged|wed)\b"
     r"|\b(?:was|were|been|has|have not|had)\b(?! (?:hoping|thinking|wondering|going|planning))"
@@ -27,15 +28,9 @@ _PAST = re.compile(
     r"|\b(?:since|waiting|birthday|born)\b"
 )
 _CLAUSE = re.compile(r"[,;.!?](?= |$)|\b(?:but|so|and please|please)\b")
-# What makes it doubtful that a time is the one for the call: "I have a meeting at 2", "are you open on Friday".
-_DOUBT = re.compile(
-    r"\b(?:meetings?|busy|flight|lesson|dentist|doctor|unavailable|away|open|opens|opened|close|closes|closed"
-    r"|closing|"
-    r"opening|delivered|delivery|arrives?|leave|leaving|starts?|ends|shift|finish|finishes|deadline|due|expires?)\b"
-)
 _LATEST = re.compile(
     r"\b(?:as late as|late as possible|latest(?! (?:on|about|status|from) (?:my|the|your)| (?:news|status))|"
-    r"last (?:slot|one|possible|available|free|appointment|call|time) (?!that|was))|\blast (?:slot|one|possible"
+    r"last (?:slot|possible|available|free|appointment|call|time) (?!that|was))|\blast (?:slot|possible"
     r"|available)\b"
 )
 _SOONEST = re.compile(
@@ -59,8 +54,10 @@ _EXCEPT = re.compile(
     rf"\b(?:except|excluding|apart from)(?: for| on| at| in"
     rf"| the)* (?P<hit>[{ANY}](?: ?(?:in the )?[{WINDOW}])?(?: (?:or|and) [{ANY}])*)"
 )
-# What nobody says beside the time of a call; something about it was not understood.
-_LEFT_OVER = re.compile(rf"\d|[{CLOCK}] ?(?:-|to|until) ?[{CLOCK}]|\b(?:oclock|quarter|week|month|hour|minute)\b")
+# Digits, a span that is none, a length of time beside a clock, "my lunch": something was not understood.
+_LEFT_OVER = re.compile(
+    rf"\d|[{CLOCK}] ?(?:-|to|until) ?[{CLOCK}]|_ +(?:later|earlier|before|after|past)\b|\bmy [{ANY}]"
+)
 _LONG_NUMBER = re.compile(r"\+?\(?\d(?:[ ()./-]{0,3}\d){5,}")
 _NEGATED_AFTER = re.compile(
     rf"(?P<hit>[{ANY}](?: ?(?:at |in the )?[{CLOCK}{WINDOW}])?) (?:is |will |would |does |do )?"
@@ -123,8 +120,9 @@ def read_wish(text: str, *, zone: ZoneInfo, home: ZoneInfo | None, now: datetime
     latest, soonest = said.blank(_LATEST), said.blank(_SOONEST)
     excluded = _excluded(said)
     alternatives, clear = _alternatives(said)
-    sure = place.sure and clear and not _DOUBT.search(words)
-    sure = sure and not _LEFT_OVER.search(said.text)
+    # With any other word a sentence may be about something else: "the train leaves at 3".
+    sure = place.sure and clear and not _LEFT_OVER.search(said.text)
+    sure = sure and HARMLESS.issuperset(re.findall(r"[^\W\d_]+", said.text))
     sure = sure and not any(one.clocks and _has_bound(one) for one in alternatives)
     sure = sure and not (place.said and today != now.astimezone(zone).date())
     # "Not Tuesday at 2, but at 4": of which day?

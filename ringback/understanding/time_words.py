@@ -132,6 +132,8 @@ _AFTER_WORDS = (
         "endofday",
     ),
     Rule(r"\b(tomorrow|today|" + _WEEKDAY + r") endofday\b", r"endofday \1"),
+    Rule(r"\b(tomorrow,? (?:or|and)) the day after\b(?! tomorrow)", r"\1 overmorrow"),
+    Rule(r"\b12(?=noon|midnight)", "12 "),
     Rule(r"\bwhy not\b", "maybe"),
     Rule(r"\bif not\b", "or"),
     Rule(r"\b(?:any ?day|anything|every ?day|any ?time) (?:but|except)\b", "except"),

@@ -181,6 +181,8 @@ def test_a_zone_that_is_not_known_is_asked_about() -> None:
         "Monday at 3",
         "not tomorrow at 3 but at 4",
         "in 40 minutes",
+        "the train leaves at 3 tomorrow",
+        "can we make it an hour later than 2 tomorrow",
     ],
 )
 def test_what_is_doubtful_is_shown_and_not_taken(text: str) -> None:

@@ -51,6 +51,7 @@ _GUARD = (
     r"thank|then|sharp|ish|possible|suits|fits|does|do|next|this|but|not|instead|will|should|good|great|perfect"
     r"|fine|ok|"
     r"okay|best|ideally|maybe|perhaps|when|because|as|so|since|only|latest|earliest|onwards?|than|exactly|early"
+    r"|about|regarding|anrufen|wenn|ginge|geht|passt|ist|ware"
     r"|late)\b))"
 )
 _CUE = (

@@ -124,6 +124,8 @@ HARMLESS = frozenset(
     times to today together too trouble try tu um un une uns until urgent us use ve vers very vous waere wait want
     ware we weekday well wenn what when whenever which who will wir wish with wonder wonderful wondering work
     working works would yeah yep yes yet you your yours zu zuruckrufen
+    agent representative advisor adviser person human meant postpone push pushed einen ein eine ruckruf svp ginge kann
+    konnten konnen wurde mochte vielleicht doch lieber also rappel appeler voudrais peux
     """.split()  # noqa: SIM905 - two hundred quotation marks would make it no clearer
 )
 """Words beside a time that leave no doubt that it is the one for the call, in the plain spelling of `time_words`."""

@@ -332,6 +332,25 @@ def test_time_by_its_place() -> None:
     assert say("2", Ask.TIME, draft).slots[Ask.TIME]["start"] == SLOTS[5].start
 
 
+def test_asking_for_as_soon_as_possible_on_a_day_is_no_call_now() -> None:
+    """ "As soon as possible" is now; with a day beside it, and after "not now", it is that day."""
+    assert say("as soon as possible", Ask.WHEN).slots[Ask.WHEN] == "now"
+    for text in ("as soon as possible tomorrow", "not now, tomorrow at 9"):
+        assert wished(text, Ask.WHEN).slots[Ask.TIME]["start"] == SLOTS[0].start
+
+
+def test_yes_takes_the_only_time_that_is_shown() -> None:
+    """A single time on offer can be taken with a plain "yes"; of several, one has to be named."""
+    one = READY.model_copy(update={"time_choices": (SLOTS[8].start,)})
+    assert say("yes please", Ask.TIME, one).slots[Ask.TIME]["start"] == SLOTS[8].start
+
+
+def test_a_time_without_a_day_is_on_the_day_that_is_shown() -> None:
+    """Whoever has narrowed the times down to Wednesday means Wednesday by "at 3pm"."""
+    wednesday = READY.model_copy(update={"time_choices": tuple(one.start for one in SLOTS[16:])})
+    assert wished("at 3pm", Ask.TIME, wednesday).slots[Ask.TIME]["start"] == "2026-11-25 15:00:00"
+
+
 def test_a_word_is_no_sentence_beyond_us() -> None:
     """A word or two that answer nothing are no answer; a sentence about something else is said to be beyond us."""
     assert responses(say("purple", Ask.CONFIRM, intent="out_of_scope", confidence=0.95)) == ["utter_not_understood"]

@@ -40,7 +40,8 @@ def says_now(text: str) -> bool:
 
 def wish_in(text: str, draft: Draft, menu: Menu) -> Heard:
     """A time that is named in a text, as a wish; "now" needs no wish."""
-    if says_now(text):
+    # "As soon as possible tomorrow" names a day; "as soon as possible" alone is now.
+    if says_now(text) and isinstance(find_slot(_NOW.sub(" , ", text), (), zone=menu.zone, now=menu.now), NoTime):
         return Heard(slots={**set_when(NOW), "wish": None})
     if draft.when == LATER:
         # "Make it 4", when it was to be 3:30.

@@ -93,13 +93,14 @@ class Process:
 
 @dataclass
 class System:
-    """Ringback, running. `folder` holds its databases and logs."""
+    """Ringback, running. `folder` holds its databases and logs; `credentials` are channels beside those of the file."""
 
     folder: Path
     sandbox_port: int = field(default_factory=free_port)
     actions_port: int = field(default_factory=free_port)
     rasa_port: int = field(default_factory=free_port)
     desk: dict[str, Any] = field(default_factory=dict)
+    credentials: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("RINGBACK_")}
@@ -142,6 +143,8 @@ class System:
                 str(self.rasa_port),
                 "--endpoints",
                 str(self.folder / "endpoints.yml"),
+                "--credentials",
+                str(self.folder / "credentials.yml"),
             ],
             f"{self.rasa_url}/status",
             environment,
@@ -193,6 +196,8 @@ class System:
         endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{self.actions_port}/webhook"
         endpoints["tracker_store"]["db"] = str(self.folder / "conversations.sqlite3")
         (self.folder / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
+        credentials = yaml.safe_load((ROOT / "credentials.yml").read_text(encoding="utf-8")) | self.credentials
+        (self.folder / "credentials.yml").write_text(yaml.safe_dump(credentials), encoding="utf-8")
 
 
 def _company() -> dict[str, Any]:

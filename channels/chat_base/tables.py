@@ -1,0 +1,80 @@
+"""The tables of the chat channels' own database: SQLite for one machine, PostgreSQL for several replicas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+people = sa.Table(
+    "chat_people",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("conversation", sa.String(128), primary_key=True),
+    sa.Column("address", sa.String(256), nullable=False),
+    sa.Column("wrote_at", sa.Float, nullable=False, default=0.0),
+)
+
+incoming = sa.Table(
+    "chat_incoming",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("message_id", sa.String(128), primary_key=True),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("content", sa.Text, nullable=False, default=""),  # JSON; emptied when the message has been handled
+    sa.Column("came_at", sa.Float, nullable=False),
+    sa.Column("taken_until", sa.Float, nullable=False, default=0.0),
+    sa.Column("tries", sa.Integer, nullable=False, default=0),
+    sa.Column("done", sa.Boolean, nullable=False, default=False),
+    sa.Index("chat_incoming_open", "channel", "done", "taken_until"),
+)
+
+deliveries = sa.Table(
+    "chat_deliveries",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("news", sa.String(64), nullable=False, default=""),  # empty for an answer
+    sa.Column("callback", sa.String(64), nullable=False, default=""),
+    sa.Column("seq", sa.Integer, nullable=False, default=0),
+    sa.Column("kind", sa.String(64), nullable=False, default=""),  # the name of the response
+    sa.Column("way", sa.String(16), nullable=False, default="free"),  # or "template"
+    sa.Column("sid", sa.String(64), nullable=False, default=""),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("why", sa.String(120), nullable=False, default=""),
+    sa.Column("made_at", sa.Float, nullable=False),
+    sa.Column("changed_at", sa.Float, nullable=False),
+    sa.Index("chat_deliveries_sid", "channel", "sid"),
+    sa.Index("chat_deliveries_news", "channel", "news"),
+    sa.Index("chat_deliveries_conversation", "channel", "conversation", "callback"),
+)
+
+
+def open_engine(url: str) -> sa.engine.Engine:
+    """Connect and make what tables are missing. `url` is SQLAlchemy's: ``sqlite:///…`` or ``postgresql://…``."""
+    is_sqlite = url.startswith("sqlite")
+    engine = sa.create_engine(url, connect_args={"timeout": 15} if is_sqlite else {}, pool_pre_ping=not is_sqlite)
+    if is_sqlite:
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+    with engine.begin() as connection:
+        _make_tables(connection)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _make_tables(connection: sa.engine.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Two replicas that start together would otherwise make the same table twice.
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(727662)"))
+    metadata.create_all(connection)
+
+
+Work = Callable[[sa.engine.Connection], Any]

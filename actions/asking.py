@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events, button, label
 from actions.hints import queue_hint, time_hint
-from actions.turn import FORM, read_draft, read_menu
+from actions.turn import FORM, read_draft, read_menu, read_own_number
 from ringback.intake import TIMES_AT_ONCE, Ask
 from ringback.understanding.phone import mask
 from ringback.wording import capital, say_list, say_moment, say_number, say_slot, say_zone
@@ -45,7 +45,7 @@ class AskQueue(CarefulAction):
 
 
 class AskNumber(CarefulAction):
-    """Asks for the number; offers the one of the call before, or those that were named together."""
+    """Asks for the number; offers that of the call before and the person's own, or those named together."""
 
     def name(self) -> str:
         return f"action_ask_{FORM}_{Ask.NUMBER}"
@@ -55,13 +55,13 @@ class AskNumber(CarefulAction):
         if draft.narrowed:
             buttons = [button(say_number(one), "inform", number=one) for one in draft.narrowed]
             say.utter_message(response="utter_number_which", buttons=buttons)
-        elif draft.last_number:
-            title = label("same_number", number=mask(draft.last_number))
-            buttons = [button(title, "inform", number=draft.last_number)]
-            say.utter_message(response="utter_ask_phone_number", buttons=buttons)
-        else:
-            say.utter_message(response="utter_ask_phone_number")
-        return []
+            return []
+        own = read_own_number(tracker)
+        offers = {draft.last_number: "same_number", own: "this_number"}
+        buttons = [button(label(name, number=mask(one)), "inform", number=one) for one, name in offers.items() if one]
+        say.utter_message(response="utter_ask_phone_number", **({"buttons": buttons} if buttons else {}))
+        # So that "yes" and "the same" mean it as well.
+        return [SlotSet("last_number", own)] if own and not draft.last_number else []
 
 
 class AskAnswer(CarefulAction):

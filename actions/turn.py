@@ -37,6 +37,12 @@ def read_said(tracker: Tracker) -> Said:
     )
 
 
+def read_own_number(tracker: Tracker) -> str:
+    """The number from which the person writes (E.164), where their channel knows it; otherwise empty."""
+    metadata = tracker.latest_message.get("metadata") or {}
+    return str(metadata.get("phone") or "")
+
+
 def read_draft(slots: Mapping[str, Any]) -> Draft:
     """What the form's slots hold so far."""
     time_slot, wish, failures = slots.get(Ask.TIME.value), slots.get("wish"), slots.get("failures")

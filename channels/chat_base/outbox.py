@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 ANSWER_PATIENCE = 240.0
 """Seconds for which an answer is tried; later it would answer nothing any more."""
-NEWS_PATIENCE = 7.0
-"""Seconds for which one push is tried; shorter than the teller waits for it (10 s)."""
+NEWS_PATIENCE = 4.0
+"""Seconds in which a try of one push may begin; with the try itself shorter than the teller waits for it (10 s)."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
@@ -74,8 +74,11 @@ class Carrier(Protocol):
         """The platform's messages for one bot message. `way`: the one that is wanted, "" for the platform's choice."""
         ...
 
-    async def send(self, person: Person, part: Any, delivery: int) -> Outcome:
-        """Hand one of them over. Never raises for what the platform does; bounded in time (about 6 s)."""
+    async def send(self, person: Person, part: Any, mark: str) -> Outcome:
+        """Hand one of them over. Never raises for what the platform does; bounded in time (about 5 s).
+
+        `mark` ("<delivery>.<way>") names this try, for a platform that reports later what became of it.
+        """
         ...
 
 
@@ -105,6 +108,8 @@ class Outbox:
             if delivery is None:
                 delivery = await self._store.begin(conversation, message, time.time())
             async with self._in_line(conversation, NEWS_PATIENCE):
+                if await self._store.is_on_its_way(delivery):
+                    return  # told twice, and the first time has just succeeded
                 outcome = await self._deliver(conversation, message, delivery, until)
         except SQLAlchemyError as error:
             raise NotYet(type(error).__name__) from None
@@ -158,7 +163,7 @@ class Outbox:
         outcome: Outcome = Sent("")
         for part in parts.parts:
             alone = delivery if len(parts.parts) == 1 else 0
-            outcome = await self._persist(person, part, delivery, until, alone)
+            outcome = await self._persist(person, part, f"{delivery}.{parts.way}", until, alone)
             if not isinstance(outcome, Sent):
                 break
         if isinstance(outcome, Sent):
@@ -171,10 +176,10 @@ class Outbox:
             await self._note(delivery, why=outcome.why)
         return outcome
 
-    async def _persist(self, person: Person, part: Any, delivery: int, until: float, alone: int) -> Outcome:
+    async def _persist(self, person: Person, part: Any, mark: str, until: float, alone: int) -> Outcome:
         pause = FIRST_PAUSE
         while True:
-            outcome = await self._carrier.send(person, part, delivery)
+            outcome = await self._carrier.send(person, part, mark)
             if not isinstance(outcome, Later):
                 return outcome
             wait = max(outcome.after, pause)

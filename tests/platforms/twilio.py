@@ -1,0 +1,412 @@
+"""A strict stand-in for Twilio: it speaks the real wire, refuses what the real one refuses, and reports late.
+
+Messages and Content as documented at https://www.twilio.com/docs (lengths, counts, error codes); what the real platform
+would cut or only fail later is refused at once here and noted in `violations`, so that no test can overlook it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import secrets
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from channels.twilio_signature import sign
+from tests.system import free_port
+
+WINDOW = 86_400.0
+_FIELDS = frozenset({
+    "To", "From", "MessagingServiceSid", "Body", "ContentSid", "ContentVariables", "StatusCallback", "MediaUrl",
+})  # fmt: skip
+_TYPES = {
+    "twilio/text": {"body"},
+    "twilio/quick-reply": {"body", "actions"},
+    "twilio/list-picker": {"body", "button", "items"},
+}
+_PLACE = re.compile(r"{{\s*([A-Za-z0-9_]{1,16})\s*}}")
+_ADDRESS = re.compile(r"whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.[A-Za-z0-9]{3,128})")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a person sees of one message. `taps` maps titles to ids, in their order."""
+
+    sid: str
+    to: str
+    body: str
+    kind: str
+    taps: dict[str, str]
+    notes: dict[str, str]
+    content: str = ""
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass
+class Fault:
+    """How the next requests to create a message fail."""
+
+    status: int
+    code: int
+    times: int
+    retry_after: int | None = None
+
+
+class Refused(Exception):
+    """Twilio's error answer."""
+
+    def __init__(self, status: int, code: int, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.retry_after = status, code, message, retry_after
+
+
+class FakeTwilio:
+    """One account with one WhatsApp sender. All methods may be called from any thread."""
+
+    def __init__(self, public_url: str = "https://bot.example") -> None:
+        self.account = "AC" + "5a" * 16
+        self.token = "twilio-token-" + secrets.token_hex(8)
+        self.sender = "whatsapp:+14155238886"
+        self.public_url = public_url
+        self.bot_url = ""
+        self.port = free_port()
+        self.contents: dict[str, dict[str, Any]] = {}
+        self.approved: set[str] = set()
+        self.shown: list[Shown] = []
+        self.requests: list[tuple[str, str]] = []
+        self.violations: list[str] = []
+        self.reports: list[tuple[str, str]] = []
+        self.faults: list[Fault] = []
+        self.late: list[str] = []
+        self.slow = 0.0
+        self.mute = 0
+        self.refuses_content = False
+        self.reports_reading = True
+        self._heard_at: dict[str, float] = {}
+        self._passed = 0.0
+        self._lock = threading.RLock()
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    # -- the platform's own life ---------------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        app = Starlette(
+            routes=[
+                Route("/2010-04-01/Accounts/{account}/Messages.json", self._messages, methods=["POST"]),
+                Route("/2010-04-01/Accounts/{account}/Messages/{sid}.json", self._message, methods=["GET"]),
+                Route("/v1/Content", self._content, methods=["GET", "POST"]),
+            ]
+        )
+        config = uvicorn.Config(app, "127.0.0.1", self.port, log_level="warning", lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        deadline = time.monotonic() + 20
+        while not self._server.started:
+            assert time.monotonic() < deadline, "the stand-in did not start"
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Nobody is there any more: connections are refused until `start`."""
+        assert self._server is not None and self._thread is not None
+        self._server.should_exit = True
+        self._thread.join(20)
+
+    def pass_time(self, seconds: float) -> None:
+        """For the platform, time goes by: its windows close."""
+        self._passed += seconds
+
+    def approve(self, body: str, variables: Mapping[str, str]) -> str:
+        """A template that WhatsApp approved; its Content SID."""
+        sid = "HX" + secrets.token_hex(16)
+        self.contents[sid] = {
+            "sid": sid,
+            "friendly_name": f"approved {sid}",
+            "language": "en",
+            "variables": dict(variables),
+            "types": {"twilio/text": {"body": body}},
+        }
+        self.approved.add(sid)
+        return sid
+
+    # -- what a person does --------------------------------------------------------------------------------------------
+
+    def inbound(self, address: str, text: str = "", **fields: str) -> dict[str, str]:
+        """The form that Twilio posts for a person's message."""
+        sid = fields.pop("MessageSid", "SM" + secrets.token_hex(16))
+        number = address.removeprefix("whatsapp:")
+        form = {
+            "SmsMessageSid": sid,
+            "NumMedia": "0",
+            "ProfileName": "A person",
+            "MessageType": "text",
+            "SmsSid": sid,
+            "SmsStatus": "received",
+            "Body": text,
+            "To": self.sender,
+            "NumSegments": "1",
+            "ReferralNumMedia": "0",
+            "MessageSid": sid,
+            "AccountSid": self.account,
+            "From": address,
+            "ApiVersion": "2010-04-01",
+        }
+        if number.startswith("+"):
+            form["WaId"] = number[1:]
+        return form | fields
+
+    def deliver(self, form: Mapping[str, str], *, signature: str | None = None, url: str = "") -> httpx.Response:
+        """Post a webhook as Twilio does: signed, unless another signature is given ("" for none)."""
+        path = "/webhooks/whatsapp/webhook"
+        with self._lock:
+            self._heard_at[form.get("From", "")] = self._now()
+        if signature is None:
+            signature = sign(self.token, (url or self.public_url) + path, form.items())
+        return self._post(path, form, signature)
+
+    def _post(self, path: str, form: Mapping[str, str], signature: str) -> httpx.Response:
+        headers = {"X-Twilio-Signature": signature} if signature else {}
+        return httpx.post(self.bot_url + path, data=dict(form), headers=headers, timeout=15, trust_env=False)
+
+    def to(self, address: str) -> list[Shown]:
+        """What this person has been shown, in order."""
+        with self._lock:
+            return [one for one in self.shown if one.to == address]
+
+    # -- the API -------------------------------------------------------------------------------------------------------
+
+    def _now(self) -> float:
+        return time.time() + self._passed
+
+    def _authorise(self, request: Request) -> None:
+        expected = base64.b64encode(f"{self.account}:{self.token}".encode()).decode()
+        if request.headers.get("authorization") != f"Basic {expected}":
+            raise Refused(401, 20003, "Authenticate")
+        with self._lock:
+            self.requests.append((request.method, request.url.path))
+
+    async def _messages(self, request: Request) -> Response:
+        import asyncio
+
+        try:
+            self._authorise(request)
+            if request.path_params["account"] != self.account:
+                raise Refused(404, 20404, "The requested resource was not found")
+            if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+                raise Refused(415, 20415, "Unsupported media type")
+            form = {key: str(value) for key, value in (await request.form()).items()}
+            if self.slow:
+                await asyncio.sleep(self.slow)
+            made = self._create(form)
+        except Refused as error:
+            return _error(error)
+        if self.mute > 0:
+            # It has the message, and its answer gets lost.
+            self.mute -= 1
+            await asyncio.sleep(8)
+        return JSONResponse(made, 201)
+
+    def _create(self, form: dict[str, str]) -> dict[str, Any]:
+        with self._lock:
+            if self.faults:
+                fault = self.faults[0]
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.faults.pop(0)
+                raise Refused(fault.status, fault.code, "a fault that was asked for", fault.retry_after)
+            self._check(form)
+            shown = self._show(form)
+            to, is_template = form["To"], form.get("ContentSid", "") in self.approved
+            open_window = self._now() - self._heard_at.get(to, 0.0) < WINDOW
+            ending = "" if open_window or is_template else "63016"
+            if self.late:
+                ending = self.late.pop(0) or ending
+            if not ending:
+                self.shown.append(shown)
+        if form.get("StatusCallback"):
+            threading.Thread(target=self._report, args=(form, shown.sid, ending), daemon=True).start()
+        return {
+            "sid": shown.sid,
+            "account_sid": self.account,
+            "status": "queued",
+            "to": to,
+            "from": form.get("From", self.sender),
+            "body": shown.body,
+            "error_code": None,
+            "error_message": None,
+            "num_media": "0",
+            "num_segments": "1",
+            "direction": "outbound-api",
+            "api_version": "2010-04-01",
+            "date_created": "Mon, 23 Nov 2026 00:00:00 +0000",
+            "uri": f"/2010-04-01/Accounts/{self.account}/Messages/{shown.sid}.json",
+        }
+
+    def _check(self, form: Mapping[str, str]) -> None:
+        unknown = set(form) - _FIELDS
+        if unknown:
+            self._violated(f"unknown fields {sorted(unknown)}")
+        if not _ADDRESS.fullmatch(form.get("To", "")):
+            raise Refused(400, 21211, "Invalid 'To' phone number")
+        if form["To"].endswith("0000000"):
+            raise Refused(400, 63003, "Channel could not find To address")
+        if form.get("From") != self.sender:
+            raise Refused(400, 63007, "Could not find a Channel with the specified From address")
+        if "Body" not in form and "ContentSid" not in form:
+            raise Refused(400, 21619, "A text message body or media urls must be specified")
+        if "ContentVariables" in form and "ContentSid" not in form:
+            raise Refused(400, 21654, "ContentSid Required")
+        if not form.get("Body", "x").strip():
+            self._violated("an empty Body")
+        if len(form.get("Body", "")) > 1600:
+            raise Refused(400, 21617, "The concatenated message body exceeds the 1600 character limit")
+        if not re.match(r"https?://", form.get("StatusCallback", "https://x")):
+            raise Refused(400, 21609, "Invalid StatusCallback URL")
+
+    def _violated(self, what: str) -> None:
+        self.violations.append(what)
+        raise Refused(400, 63013, what)
+
+    def _show(self, form: Mapping[str, str]) -> Shown:
+        sid = "SM" + secrets.token_hex(16)
+        if "ContentSid" not in form:
+            return Shown(sid, form["To"], form["Body"], "text", {}, {})
+        content = self.contents.get(form["ContentSid"])
+        if content is None:
+            raise Refused(400, 21655, "The ContentSid is Invalid")
+        values = {**content["variables"], **self._variables(form.get("ContentVariables", "{}"))}
+
+        def fill(text: str) -> str:
+            return _PLACE.sub(lambda found: values[found[1]], text)
+
+        [(kind, type_)] = content["types"].items()
+        body = fill(type_["body"])
+        taps, notes = {}, {}
+        entries = type_.get("actions") or type_.get("items") or []
+        for entry in entries:
+            title = fill(entry.get("title") or entry.get("item"))
+            if title in taps:
+                self._violated(f"the title {title!r} twice")
+            taps[title] = fill(entry["id"])
+            notes[title] = fill(entry.get("description", ""))
+        if len(body) > (1600 if kind == "twilio/text" else 1024):
+            self._violated("a body of more than 1024 characters")
+        most, longest, longest_id = (3, 20, 256) if kind == "twilio/quick-reply" else (10, 24, 200)
+        if len(entries) > most and form["ContentSid"] not in self.approved:
+            self._violated(f"{len(entries)} choices of {kind} in a session")
+        if len(set(taps.values())) < len(taps):
+            self._violated("an id twice")
+        for title, identity in taps.items():
+            if not 0 < len(title) <= longest or not 0 < len(identity) <= longest_id or len(notes[title]) > 72:
+                self._violated(f"a choice that does not fit: {title!r} {identity!r} {notes[title]!r}")
+        if len(fill(type_.get("button", ""))) > 20:
+            self._violated("a list's button of more than 20 characters")
+        return Shown(sid, form["To"], body, kind, taps, notes, form["ContentSid"])
+
+    def _variables(self, text: str) -> dict[str, str]:
+        try:
+            values = json.loads(text)
+        except ValueError:
+            raise Refused(400, 21656, "The ContentVariables Parameter is invalid") from None
+        for name, value in values.items():
+            if not isinstance(value, str) or not value.strip() or re.search(r"[\n\t]| {5}", value) or len(name) > 16:
+                self.violations.append(f"variable {name}: {value!r}")
+                raise Refused(400, 21656, "The ContentVariables Parameter is invalid")
+            if len(value) > 255:
+                self.violations.append(f"variable {name} is too long")
+                raise Refused(400, 50541, "Content variable value is too long")
+        return dict(values)
+
+    def _report(self, form: Mapping[str, str], sid: str, ending: str) -> None:
+        url = form["StatusCallback"]
+        path = url.removeprefix(self.public_url)
+        words = (
+            ["sent", "undelivered"] if ending else ["sent", "delivered", *(["read"] if self.reports_reading else [])]
+        )
+        for word in words:
+            report = {
+                "SmsSid": sid,
+                "SmsStatus": word,
+                "MessageStatus": word,
+                "ChannelToAddress": form["To"],
+                "To": form["To"],
+                "ChannelPrefix": "whatsapp",
+                "MessageSid": sid,
+                "AccountSid": self.account,
+                "From": self.sender,
+                "ApiVersion": "2010-04-01",
+            }
+            if word == "undelivered":
+                report["ErrorCode"] = ending
+            try:
+                answer = self._post(path, report, sign(self.token, url, report.items()))
+            except httpx.TransportError:
+                continue  # as the real one: a report that nobody takes is lost
+            with self._lock:
+                self.reports.append((word, str(answer.status_code)))
+
+    async def _message(self, request: Request) -> Response:
+        try:
+            self._authorise(request)
+        except Refused as error:
+            return _error(error)
+        for one in self.shown:
+            if one.sid == request.path_params["sid"]:
+                return JSONResponse({"sid": one.sid, "status": "delivered", "to": one.to, "body": one.body})
+        return _error(Refused(404, 20404, "The requested resource was not found"))
+
+    async def _content(self, request: Request) -> Response:
+        try:
+            self._authorise(request)
+            if request.method == "GET":
+                found = list(self.contents.values())
+                meta = {"page": 0, "page_size": 500, "next_page_url": None, "key": "contents"}
+                here = f"{self.url}/v1/Content"
+                return JSONResponse({"contents": found, "meta": {**meta, "first_page_url": here, "url": here}})
+            if self.refuses_content:
+                raise Refused(400, 92003, "Content creation is refused")
+            return JSONResponse(self._create_content(await request.json()), 201)
+        except Refused as error:
+            return _error(error)
+
+    def _create_content(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        if set(content) - {"friendly_name", "language", "variables", "types"} or not content.get("language"):
+            self._violated("a Content with unknown fields or no language")
+        for kind, type_ in content["types"].items():
+            if kind not in _TYPES or set(type_) != _TYPES[kind]:
+                self._violated(f"a Content of an unknown shape: {kind}")
+        places = set(_PLACE.findall(json.dumps(content["types"])))
+        if places != set(content.get("variables") or {}) or len(places) > 100:
+            self._violated("variables without samples, or more than 100")
+        sid = "HX" + secrets.token_hex(16)
+        made = {**content, "sid": sid, "account_sid": self.account, "url": f"{self.url}/v1/Content/{sid}", "links": {}}
+        with self._lock:
+            self.contents[sid] = made
+        return made
+
+
+def _error(error: Refused) -> JSONResponse:
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
+    body = {
+        "code": error.code,
+        "message": error.message,
+        "more_info": f"https://www.twilio.com/docs/errors/{error.code}",
+        "status": error.status,
+    }
+    return JSONResponse(body, error.status, headers)

@@ -66,7 +66,7 @@ async def test_cancelled_by_a_tap(person: Person) -> None:
 
 async def test_a_failed_call_is_ordered_again(person: Person) -> None:
     """When nobody answers, the person is told, and one tap asks for the call again with what is known."""
-    await person.say("call me on 416 555 0104 about my bill")  # the sandbox's number that nobody answers
+    await person.say("call me on 416 555 0140 about my bill")  # the sandbox's number that nobody answers
     for text in ("skip", "a wrong invoice", "no", "now", "yes"):
         await person.say(text)
     await person.until(person.callbacks, lambda found: bool(found) and found[0].state.is_final)
@@ -88,7 +88,7 @@ async def test_a_user_name_is_asked_for_the_number(newcomer: Callable[..., Perso
     assert "Which number shall we call?" in person.text
     assert not any(title.startswith("Use ") for title in person.titles)
     await person.say("416 555 0123")
-    assert "number" not in person.text.lower()
+    assert "Which number" not in person.text
 
 
 async def test_what_cannot_be_read_is_answered_with_the_question(person: Person) -> None:

@@ -71,7 +71,8 @@ class Contents:
             if not self._looked:
                 found = await self._rest.contents(PREFIX)
                 if isinstance(found, (Later, Never)):
-                    return self._refuse("listed", found.why)
+                    self._refuse("listed", found.why)
+                    return None
                 self._sids.update(found)
                 self._looked = True
             if name not in self._sids:
@@ -85,7 +86,8 @@ class Contents:
                     }
                 )
                 if not isinstance(made, Content):
-                    return self._refuse("made", made.why)
+                    self._refuse("made", made.why)
+                    return None
                 self._sids[name] = made.sid
             return Content(self._sids[name])
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.chat_base.outbox import NotYet, Outbox
-from channels.chat_base.store import DELIVERED, READ, SENT, UNSENT, Delivery, Store
+from channels.chat_base.store import DELIVERED, READ, SENDING, SENT, UNSENT, Delivery, Store
 from channels.messages import message_of_event
 from channels.turns import shortened
 from channels.twilio_rest import RATE_CODES, SLOW_DOWN
@@ -24,6 +24,7 @@ TRANSIENT = RATE_CODES | {"30001", "30008", "63005", "63012", "63017"}
 """A full queue, an unknown error at the platform, or its own time-out."""
 _GOOD = {"accepted": SENT, "queued": SENT, "sending": SENT, "sent": SENT, "delivered": DELIVERED, "read": READ}
 _BAD = frozenset({"failed", "undelivered"})
+_OPEN = frozenset({SENDING, SENT, DELIVERED})
 
 
 class Tracker(Protocol):
@@ -75,7 +76,7 @@ class Reports:
         if report.status in _GOOD:
             status = _GOOD[report.status]
             await self._store.set(delivery.id, time.time(), status=status, sid=report.sid, why="")
-        elif report.status in _BAD and delivery.status not in (*_BAD, UNSENT):
+        elif report.status in _BAD and delivery.status in _OPEN:
             await self._failed(delivery, report)
 
     async def _failed(self, delivery: Delivery, report: Report) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from channels.chat_base.store import database_url
+
 WEBHOOK = "/webhooks/whatsapp/webhook"
 STATUS = "/webhooks/whatsapp/status"
 
@@ -31,7 +33,7 @@ class WhatsAppSettings:
     messaging_service: str = ""
     public_url: str = ""
     secret: str = field(default="", repr=False)
-    database: str = "sqlite:///var/chats.sqlite3"
+    database: str = ""
     language: str = "en"
     templates: Mapping[str, Mapping[str, Approved]] = field(default_factory=dict)
     api_url: str = "https://api.twilio.com"
@@ -75,7 +77,7 @@ def read_settings(credentials: Mapping[str, Any] | None) -> WhatsAppSettings:
         messaging_service=text("messaging_service_sid"),
         public_url=text("public_url").rstrip("/"),
         secret=text("secret"),
-        database=text("database", WhatsAppSettings.database) or WhatsAppSettings.database,
+        database=text("database") or database_url(),
         language=text("language", "en"),
         templates=_templates(given.get("templates")),
         api_url=text("api_url", WhatsAppSettings.api_url),

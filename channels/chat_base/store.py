@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,12 @@ _MISSED = (FAILED, UNSENT)
 _ON_ITS_WAY = (SENT, DELIVERED, READ, MADE_UP)
 
 _REMEMBERED = 1000
+
+
+def database_url() -> str:
+    """Where the chat channels keep their own: RINGBACK_CHATS_URL, or a SQLite file."""
+    return os.environ.get("RINGBACK_CHATS_URL") or "sqlite:///var/chats.sqlite3"
+
 
 T = TypeVar("T")
 
@@ -131,7 +138,13 @@ class Store:
 
         try:
             return await self._run(work)
-        except sa.exc.IntegrityError:  # another replica was a moment faster
+        except sa.exc.IntegrityError:
+            # Another replica was a moment faster: with this message, or with another one of the same new person, who
+            # is known by now.
+            pass
+        try:
+            return await self._run(work)
+        except sa.exc.IntegrityError:
             return False
 
     def _wrote(self, connection: sa.engine.Connection, conversation: str, address: str, now: float) -> None:
@@ -204,7 +217,7 @@ class Store:
                     changed_at=now,
                 )
             )
-            return int(made.inserted_primary_key[0])
+            return int(next(iter(made.inserted_primary_key or ())))
 
         return await self._run(work)
 
@@ -291,6 +304,16 @@ class Store:
         def work(connection: sa.engine.Connection) -> list[Delivery]:
             stuck = (deliveries.c.status == SENDING) & (deliveries.c.changed_at < now - stuck_after)
             wanted = (deliveries.c.channel == self._channel) & (deliveries.c.status.in_(_MISSED) | stuck)
+            later = deliveries.alias()
+            overtaken = (
+                sa.select(later.c.id)
+                .where(later.c.channel == deliveries.c.channel, later.c.conversation == deliveries.c.conversation)
+                .where(later.c.callback == deliveries.c.callback, later.c.seq > deliveries.c.seq)
+                .where(deliveries.c.news != "", later.c.status.in_(_ON_ITS_WAY))
+                .exists()
+            )
+            # What was held up until newer news had gone out was never missed.
+            wanted &= ~((deliveries.c.status == SENDING) & overtaken)
             rows = connection.execute(sa.select(deliveries).where(wanted).order_by(deliveries.c.id.desc())).fetchall()
             return [_delivery(row) for row in rows]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,7 +56,9 @@ deliveries = sa.Table(
 
 def open_engine(url: str) -> sa.engine.Engine:
     """Connect and make what tables are missing. `url` is SQLAlchemy's: ``sqlite:///…`` or ``postgresql://…``."""
-    is_sqlite = url.startswith("sqlite")
+    is_sqlite = url.startswith("sqlite:///")
+    if is_sqlite:
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, connect_args={"timeout": 15} if is_sqlite else {}, pool_pre_ping=not is_sqlite)
     if is_sqlite:
         sa.event.listen(engine, "connect", _set_up_sqlite)
@@ -71,10 +73,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _make_tables(connection: sa.engine.Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        # Two replicas that start together would otherwise make the same table twice.
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(727662)"))
+    # Two processes that start together would otherwise make the same table twice.
+    is_postgres = connection.dialect.name == "postgresql"
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(727662)" if is_postgres else "BEGIN IMMEDIATE")
     metadata.create_all(connection)
-
-
-Work = Callable[[sa.engine.Connection], Any]

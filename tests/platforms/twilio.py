@@ -84,6 +84,7 @@ class FakeTwilio:
         self.contents: dict[str, dict[str, Any]] = {}
         self.approved: set[str] = set()
         self.shown: list[Shown] = []
+        self.made: dict[str, dict[str, Any]] = {}
         self.requests: list[tuple[str, str]] = []
         self.violations: list[str] = []
         self.reports: list[tuple[str, str]] = []
@@ -239,6 +240,9 @@ class FakeTwilio:
                 ending = self.late.pop(0) or ending
             if not ending:
                 self.shown.append(shown)
+            status = "undelivered" if ending else "delivered"
+            code = int(ending) if ending else None
+            self.made[shown.sid] = {"sid": shown.sid, "status": status, "error_code": code, "to": to}
         if form.get("StatusCallback"):
             threading.Thread(target=self._report, args=(form, shown.sid, ending), daemon=True).start()
         return {
@@ -366,9 +370,9 @@ class FakeTwilio:
             self._authorise(request)
         except Refused as error:
             return _error(error)
-        for one in self.shown:
-            if one.sid == request.path_params["sid"]:
-                return JSONResponse({"sid": one.sid, "status": "delivered", "to": one.to, "body": one.body})
+        made = self.made.get(request.path_params["sid"])
+        if made is not None:
+            return JSONResponse(made)
         return _error(Refused(404, 20404, "The requested resource was not found"))
 
     async def _content(self, request: Request) -> Response:

@@ -1,0 +1,116 @@
+"""What the chat channels remember, on both databases they can use."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from channels.chat_base.store import DELIVERED, FAILED, READ, SENDING, SENT, UNSENT, Person, Store
+from channels.undelivered import report
+
+
+def news(number: int, seq: int, callback: str = "K1") -> dict[str, Any]:
+    return {
+        "text": "…",
+        "utter_action": f"utter_news_{number}",
+        "news": {"id": f"n{number}", "callback": callback, "seq": seq},
+    }
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'below' / 'chats.sqlite3'}", "whatsapp")
+    yield opened
+    opened.close()
+
+
+async def test_a_message_is_taken_in_once(store: Store, tmp_path: Path) -> None:
+    """Whoever gets it first has it: a second time, also at another replica, it is known."""
+    other = Store(f"sqlite:///{tmp_path / 'below' / 'chats.sqlite3'}", "whatsapp")
+    taken = await asyncio.gather(
+        *(one.take_in("m1", "wa-1", "whatsapp:+1", {}, 100.0, 60.0) for one in (store, other) * 5)
+    )
+    assert sorted(taken) == [False] * 9 + [True]
+    assert await other.person("wa-1") == Person("whatsapp:+1", 100.0)
+    assert await other.person("wa-2") is None
+    other.close()
+
+
+async def test_what_a_dead_process_left_is_taken_over_once(store: Store) -> None:
+    """After its lease, by one; not for ever, because it may be what kills; and what is done is not kept."""
+    await store.take_in("m1", "wa-1", "a", {"text": "hello"}, 100.0, 60.0)
+    await store.take_in("m2", "wa-1", "a", {"text": "done"}, 101.0, 60.0)
+    await store.handled("m2")
+    assert await store.left_over(150.0, 60.0) == []
+    [left] = await store.left_over(200.0, 60.0)
+    assert (left.message_id, left.content) == ("m1", {"text": "hello"})
+    assert await store.left_over(210.0, 60.0) == []
+    assert await store.left_over(300.0, 60.0) == []
+    assert not await store.take_in("m1", "wa-1", "a", {}, 400.0, 60.0)
+
+
+async def test_a_status_never_goes_backwards(store: Store) -> None:
+    """Reports overtake each other: what was read is not "sent" again; what failed stays so until it is sent again."""
+    one = await store.begin("wa-1", news(1, 1), 1.0)
+    for status in (SENT, READ, DELIVERED, SENT):
+        await store.set(one, 2.0, status=status, sid="SM1")
+    found = await store.by_sid("SM1")
+    assert found is not None
+    assert found.status == READ
+    two = await store.begin("wa-1", news(2, 2), 1.0)
+    await store.set(two, 2.0, status=FAILED, why="63016")
+    await store.set(two, 2.0, status=SENT)
+    assert not await store.is_on_its_way(two)
+    await store.again(two, 3.0, "template")
+    await store.set(two, 4.0, status=SENT)
+    assert await store.is_on_its_way(two)
+
+
+async def test_only_the_newest_news_of_a_call_is_missed(store: Store) -> None:
+    """What was overtaken by something that arrived is not told again; two calls are two."""
+    for number, seq, callback, status in (
+        (1, 1, "K1", UNSENT),
+        (2, 2, "K1", FAILED),
+        (3, 1, "K2", UNSENT),
+        (4, 2, "K2", DELIVERED),
+        (5, 1, "K3", UNSENT),
+    ):
+        delivery = await store.begin("wa-1", news(number, seq, callback), 1.0)
+        await store.set(delivery, 2.0, status=status, why="because")
+    assert [one.news for one in await store.missed("wa-1")] == ["n2", "n5"]
+    await store.made_up("wa-1", 3.0)
+    assert await store.missed("wa-1") == []
+
+
+async def test_the_operator_sees_what_did_not_arrive(store: Store, tmp_path: Path) -> None:
+    """Failed, never sent, or hanging for minutes; not what newer news has overtaken, nor a whole conversation's id."""
+    failed = await store.begin("wa-123456789", news(1, 1), 1.0)
+    await store.set(failed, 2.0, status=FAILED, why="63016")
+    held_up = await store.begin("wa-123456789", news(2, 1, "K2"), 1.0)
+    later = await store.begin("wa-123456789", news(3, 2, "K2"), 1.0)
+    await store.set(later, 2.0, status=SENT)
+    hanging = await store.begin("wa-123456789", {"text": "Hello", "utter_action": "utter_greet"}, 1.0)
+    found = await store.undelivered(1000.0)
+    assert [one.id for one in found] == [hanging, failed]
+    assert found[0].status == SENDING
+    assert held_up not in {one.id for one in found}
+    lines = await report(f"sqlite:///{tmp_path / 'below' / 'chats.sqlite3'}")
+    assert len(lines) == 2
+    assert "63016" in lines[1]
+    assert "wa-123456789" not in "".join(lines)
+
+
+async def test_old_things_are_forgotten(store: Store) -> None:
+    """A month later nothing of it is left, but what has not been handled."""
+    await store.take_in("m1", "wa-1", "a", {"text": "x"}, 1.0, 60.0)
+    await store.take_in("m2", "wa-1", "a", {"text": "x"}, 1.0, 60.0)
+    await store.handled("m1")
+    delivery = await store.begin("wa-1", news(1, 1), 1.0)
+    await store.tidy(40 * 86_400.0)
+    assert await store.by_id(delivery) is None
+    assert await store.take_in("m1", "wa-1", "a", {}, 2.0, 60.0)
+    assert not await store.take_in("m2", "wa-1", "a", {}, 2.0, 60.0)

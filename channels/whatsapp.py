@@ -103,6 +103,8 @@ class WhatsAppInput(TwilioInput):
         self._reports: Reports | None = None
         self._looking: asyncio.Task[None] | None = None
         self._said_busy: dict[str, float] = {}
+        self._refused = 0
+        self._say_refused_at = 0.0
 
     def get_output_channel(self) -> WhatsAppOutput:
         """The channel that pushes use."""
@@ -163,14 +165,21 @@ class WhatsAppInput(TwilioInput):
         query = f"?{request.query_string}" if request.query_string else ""
         signature = request.headers.get("X-Twilio-Signature") or ""
         if not is_signed(self._settings.tokens, f"{self._settings.public_url}{path}{query}", fields, signature):
-            logger.warning(
-                "A request to %s is not signed by Twilio for %s%s: refused.", path, self._settings.public_url, path
-            )
+            self._say_refused(path)
             return response.text("", status=403)
         if dict(fields).get("AccountSid", self._settings.account_sid) != self._settings.account_sid:
             logger.warning("A request to %s is about another account: refused.", path)
             return response.text("", status=403)
         return fields
+
+    def _say_refused(self, path: str) -> None:
+        self._refused += 1
+        if time.monotonic() >= self._say_refused_at:
+            # Not a line for each: whoever knocks must not be able to fill the disk.
+            self._say_refused_at = time.monotonic() + 10.0
+            url = self._settings.public_url + path
+            logger.warning("%d request(s) to %s not signed by Twilio for this address: refused.", self._refused, url)
+            self._refused = 0
 
     async def _take(self, fields: Fields) -> HTTPResponse:
         read = read_message(fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -11,14 +12,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from channels.chat_base.store import Store
 from channels.intake import Accepted
-from channels.turns import Taken, Turns, shortened
+from channels.turns import TURN_TIMEOUT, Taken, Turns, shortened
 
 logger = logging.getLogger(__name__)
 
-LEASE = 300.0
-"""Seconds after which what a dead process had taken in is handled by another; longer than any queue of turns lasts."""
-LOOK_EVERY = 60.0
+LEASE = 40.0
+"""Seconds after which what a dead process had taken in is handled by another; a living one renews it."""
+LOOK_EVERY = 10.0
 """Seconds between two looks for what a dead process left over."""
+TIDY_EVERY = 360
+"""Looks."""
 
 Handle = Callable[[str, Accepted], Awaitable[None]]
 Apologise = Callable[[str], Awaitable[None]]
@@ -35,6 +38,7 @@ class Inbox:
         self._store = store
         self._handle = handle
         self._turns = Turns(self._one, apologise)
+        self._held: set[str] = set()
 
     async def take(self, conversation: str, address: str, message: Accepted) -> Taken:
         """Take a message in. Returns as soon as it is safe: NEW, AGAIN (it came before), FULL (too many wait)."""
@@ -45,15 +49,20 @@ class Inbox:
         except SQLAlchemyError as error:
             logger.error("The channels' database is away: %s", type(error).__name__)  # noqa: TRY400 - holds numbers
         taken = self._turns.take(conversation, message)
+        if taken is Taken.NEW:
+            self._held.add(message.message_id)
         if taken is Taken.FULL:
             await self._note_handled(message.message_id)
         return taken
 
     async def _one(self, conversation: str, message: Accepted) -> None:
+        began = time.monotonic()
         try:
             await self._handle(conversation, message)
         except asyncio.CancelledError:
-            # The server stops, or the turn took too long; in the first case somebody else takes it over.
+            # The turn took too long, and the person gets an apology; or the server stops, and another takes it over.
+            if time.monotonic() - began >= TURN_TIMEOUT - 1.0:
+                await asyncio.shield(self._note_handled(message.message_id))
             raise
         except Exception:
             await self._note_handled(message.message_id)
@@ -61,6 +70,7 @@ class Inbox:
         await self._note_handled(message.message_id)
 
     async def _note_handled(self, message_id: str) -> None:
+        self._held.discard(message_id)
         try:
             await self._store.handled(message_id)
         except SQLAlchemyError as error:
@@ -68,14 +78,19 @@ class Inbox:
 
     async def look_after(self) -> None:
         """Handle what other processes left over, again and again, until cancelled."""
-        while True:
+        for look in itertools.count():
             try:
-                now = time.time()
-                for left in await self._store.left_over(now, LEASE):
-                    logger.info("A message of conversation %s is taken over.", shortened(left.conversation))
-                    content = left.content
-                    self._turns.take(left.conversation, Accepted(content["text"], left.message_id, content["metadata"]))
-                await self._store.tidy(now)
+                await self._take_over(time.time())
+                if look % TIDY_EVERY == 0:
+                    await self._store.tidy(time.time())
             except SQLAlchemyError as error:
                 logger.error("The channels' database is away: %s", type(error).__name__)  # noqa: TRY400
             await asyncio.sleep(LOOK_EVERY)
+
+    async def _take_over(self, now: float) -> None:
+        await self._store.renew(self._held, now + LEASE)
+        for left in await self._store.left_over(now, LEASE):
+            logger.info("A message of conversation %s is taken over.", shortened(left.conversation))
+            accepted = Accepted(left.content["text"], left.message_id, left.content["metadata"])
+            if self._turns.take(left.conversation, accepted) is Taken.NEW:
+                self._held.add(left.message_id)

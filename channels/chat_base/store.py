@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -184,6 +184,13 @@ class Store:
             return found
 
         return await self._run(work)
+
+    async def renew(self, message_ids: Collection[str], until: float) -> None:
+        """Who took these in is alive and still at it."""
+        if not message_ids:
+            return
+        mine = (incoming.c.channel == self._channel) & incoming.c.message_id.in_(list(message_ids))
+        await self._run(lambda connection: connection.execute(incoming.update().where(mine).values(taken_until=until)))
 
     async def person(self, conversation: str) -> Person | None:
         """Who is in this conversation; None if nobody wrote in it. Who did lately is known without a database."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
+_TRIES = 100
 
 people = sa.Table(
     "chat_people",
@@ -58,7 +61,7 @@ def open_engine(url: str) -> sa.engine.Engine:
     """Connect and make what tables are missing. `url` is SQLAlchemy's: ``sqlite:///…`` or ``postgresql://…``."""
     is_sqlite = url.startswith("sqlite:///")
     if is_sqlite:
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        _prepare_file(Path(url.removeprefix("sqlite:///")))
     engine = sa.create_engine(url, connect_args={"timeout": 15} if is_sqlite else {}, pool_pre_ping=not is_sqlite)
     if is_sqlite:
         sa.event.listen(engine, "connect", _set_up_sqlite)
@@ -67,8 +70,24 @@ def open_engine(url: str) -> sa.engine.Engine:
     return engine
 
 
+def _prepare_file(file: Path) -> None:
+    """Readers do not wait for writers from now on; the file itself remembers that."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for tries_left in range(_TRIES, -1, -1):
+        connection = sqlite3.connect(file, timeout=15)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            # Two that switch at the same moment are refused at once, whatever the time-out.
+            if not tries_left:
+                raise
+            time.sleep(0.05)
+        finally:
+            connection.close()
+
+
 def _set_up_sqlite(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
 
 

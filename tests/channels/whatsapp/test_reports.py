@@ -11,6 +11,7 @@ import pytest
 
 from channels.chat_base.outbox import Later, Never, Outbox, Sent
 from channels.chat_base.store import DELIVERED, FAILED, MADE_UP, READ, SENT, Store
+from channels.chat_base.tables import people
 from channels.whatsapp_carrier import WhatsAppCarrier
 from channels.whatsapp_intake import Report
 from channels.whatsapp_reports import Reports
@@ -153,3 +154,15 @@ async def test_what_was_made_up_for_is_not_sent_again(line: Line) -> None:
     await line.store.made_up(TALK, time.time())
     assert (await line.report(1, "failed", "63018"))[0] == MADE_UP
     assert len(line.rest.sent) == 1
+
+
+async def test_a_window_that_is_known_to_be_closed_is_respected(line: Line) -> None:
+    """A day after the person's last message only templates go out; news without one is kept, and is no error."""
+    yesterday = time.time() - 86_400.0
+    line.store.now(lambda connection: connection.execute(people.update().values(wrote_at=yesterday)))
+    await line.tell(1, "holding")
+    await line.tell(2, "completed")
+    assert [form.get("ContentSid") for form in line.rest.sent] == ["HX1"]
+    [held_back] = await line.store.undelivered(time.time())
+    assert (held_back.news, held_back.why) == ("n1", "24-hour window closed, no template")
+    assert await line.store.missed(TALK) == []

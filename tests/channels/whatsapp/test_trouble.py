@@ -6,10 +6,11 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import psutil
 import sqlalchemy as sa
 
 from channels.chat_base.store import Store
-from channels.chat_base.tables import deliveries, people
+from channels.chat_base.tables import deliveries, incoming, people
 from ringback.models import State
 from tests.channels.whatsapp.person import Person
 from tests.platforms.twilio import Fault
@@ -167,6 +168,29 @@ async def test_without_content_choices_are_said_in_words(person: Person) -> None
     assert "1. Call me back" in texts[-1].body
     await person.say("1")
     assert "What is it about?" in person.text
+
+
+async def test_a_message_outlives_the_server_that_took_it(person: Person, store: Store) -> None:
+    """The server is killed after the acknowledgement and before the answer: the next one answers, once."""
+    await person.say("hello")
+    said = len(person.twilio.to(person.address))
+    parts = psutil.Process(person.system.actions.running.pid)  # type: ignore[union-attr]
+    frozen = [parts, *parts.children(recursive=True)]
+    for one in frozen:
+        one.suspend()
+    await person.post("call me about my bill")
+    await asyncio.to_thread(person.system.rasa.kill)
+    for one in frozen:
+        one.resume()
+    assert len(person.twilio.to(person.address)) == said
+    # The dead one's lease, over at once.
+    store.now(lambda connection: connection.execute(incoming.update().values(taken_until=0.0)))
+    person.system.rasa.start()
+    await asyncio.to_thread(person.system.rasa.wait)
+    await person.hears("Which number shall we call?")
+    await person.say("416 555 0123")
+    asked = [one for one in person.twilio.to(person.address) if one.body.startswith("Which number")]
+    assert len(asked) == 1
 
 
 async def test_a_restart_forgets_nothing(person: Person) -> None:

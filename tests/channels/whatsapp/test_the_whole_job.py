@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
+
 from ringback.models import State
 from tests.channels.whatsapp.person import Person
 
@@ -118,3 +120,28 @@ async def test_what_cannot_be_read_is_answered_with_the_question(person: Person)
     await person.say("416 555 0123", NumMedia="1", MediaContentType0="image/jpeg", MediaUrl0="https://x/y")
     assert "pictures" in person.text
     assert "Which number" not in person.text
+
+
+async def test_more_than_ten_choices_come_in_pages(person: Person) -> None:
+    """ "More …" shows the next page, in writing all of them; a choice of any page is taken, by tap or by number."""
+    await person.say("hello")
+    buttons = [{"title": f"Choice {number}", "payload": f'/inform{{"choice":"{number}"}}'} for number in range(1, 24)]
+    event = {"event": "bot", "text": "Which one?", "data": {"buttons": buttons}, "metadata": {}}
+    pushed = await person.http.post(
+        f"{person.system.rasa_url}/conversations/{person.id}/tracker/events",
+        params={"output_channel": "whatsapp", "execute_side_effects": "true", "include_events": "NONE"},
+        json=[event],
+    )
+    assert pushed.status_code == httpx.codes.OK
+    await person.hears("Which one?")
+    assert person.titles == [*[f"Choice {number}" for number in range(1, 10)], "More …"]
+    for first in (10, 19):
+        last = person.twilio.to(person.address)[-1]
+        await person.post("More …", ListTitle="More …", ListId=last.taps["More …"])
+        await person.until(lambda: _titles(person), lambda titles, first=first: f"Choice {first}" in titles)
+    assert person.titles == [f"Choice {number}" for number in range(19, 24)]
+    await person.post("more")
+    assert "23. Choice 23" in (await person.hears("1. Choice 1\n")).body
+    await person.say("23")
+    texts = [event["text"] for event in await person.events() if event["event"] == "user"]
+    assert texts == ["hello", '/inform{"choice":"23"}']

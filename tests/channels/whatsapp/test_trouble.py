@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import psutil
 import sqlalchemy as sa
@@ -32,6 +33,21 @@ def kinds(store: Store, person: Person) -> dict[str, tuple[str, str, str]]:
     return {row.kind.removeprefix("utter_news_"): (row.status, row.why, row.way) for row in rows}
 
 
+@contextmanager
+def frozen_actions(person: Person) -> Iterator[None]:
+    """The action server takes requests and answers none."""
+    assert person.system.actions.running is not None
+    parts = psutil.Process(person.system.actions.running.pid)
+    frozen = [parts, *parts.children(recursive=True)]
+    for one in frozen:
+        one.suspend()
+    try:
+        yield
+    finally:
+        for one in frozen:
+            one.resume()
+
+
 async def ended(person: Person) -> None:
     await person.until(person.callbacks, lambda found: bool(found) and found[0].state.is_final)
 
@@ -49,6 +65,19 @@ async def test_the_door_is_quick_while_the_platform_is_slow(person: Person) -> N
         return len(person.twilio.to(person.address))
 
     await person.until(shown, lambda count: count >= 3)
+
+
+async def test_the_door_is_quick_while_nobody_can_answer(person: Person) -> None:
+    """The action server hangs (its provider is slow, say): each message is acknowledged at once and answered later."""
+    with frozen_actions(person):
+        began = time.monotonic()
+        await person.post("call me about my bill")
+        await person.post("416 555 0123")
+        assert time.monotonic() - began < 2 * ACKNOWLEDGED
+    await person.hears("Which number shall we call?")
+    await person.hears("account number")
+    texts = [event["text"] for event in await person.events() if event["event"] == "user"]
+    assert texts == ["call me about my bill", "416 555 0123"]
 
 
 async def test_too_many_requests_delay_and_lose_nothing(person: Person) -> None:
@@ -174,14 +203,9 @@ async def test_a_message_outlives_the_server_that_took_it(person: Person, store:
     """The server is killed after the acknowledgement and before the answer: the next one answers, once."""
     await person.say("hello")
     said = len(person.twilio.to(person.address))
-    parts = psutil.Process(person.system.actions.running.pid)  # type: ignore[union-attr]
-    frozen = [parts, *parts.children(recursive=True)]
-    for one in frozen:
-        one.suspend()
-    await person.post("call me about my bill")
-    await asyncio.to_thread(person.system.rasa.kill)
-    for one in frozen:
-        one.resume()
+    with frozen_actions(person):
+        await person.post("call me about my bill")
+        await asyncio.to_thread(person.system.rasa.kill)
     assert len(person.twilio.to(person.address)) == said
     # The dead one's lease, over at once.
     store.now(lambda connection: connection.execute(incoming.update().values(taken_until=0.0)))
@@ -193,8 +217,10 @@ async def test_a_message_outlives_the_server_that_took_it(person: Person, store:
     assert len(asked) == 1
 
 
-async def test_a_restart_forgets_nothing(person: Person) -> None:
-    """After a restart of the Rasa server a repeated message is still dropped, and no Content is made a second time."""
+async def test_a_restart_forgets_nothing(person: Person, store: Store) -> None:
+    """After a restart a repeated message is still dropped, even when only Rasa's own conversation remembers it, and no
+    Content is made a second time.
+    """
     form = person.twilio.inbound(person.address, "hello")
     await asyncio.to_thread(person.twilio.deliver, form)
     await person.hears("Shall I?")
@@ -202,6 +228,8 @@ async def test_a_restart_forgets_nothing(person: Person) -> None:
     person.system.rasa.stop()
     person.system.rasa.start()
     await asyncio.to_thread(person.system.rasa.wait)
+    assert (await asyncio.to_thread(person.twilio.deliver, form)).status_code == 204
+    store.now(lambda connection: connection.execute(incoming.delete().where(incoming.c.conversation == person.id)))
     assert (await asyncio.to_thread(person.twilio.deliver, form)).status_code == 204
     await person.tap("Call me back")
     assert [event["text"] for event in await person.events() if event["event"] == "user"] == [

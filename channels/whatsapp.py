@@ -45,6 +45,9 @@ CHANNEL = "whatsapp"
 LARGEST_BODY = 64 * 1024
 """Bytes; what Twilio posts is a few thousand."""
 
+LAST_WORDS = 5.0
+"""Seconds that a server which stops gives to answers on their way."""
+
 Events = Sequence[Mapping[str, Any]]
 
 
@@ -128,6 +131,7 @@ class WhatsAppInput(TwilioInput):
         async def stop(_: Sanic, __: Any) -> None:
             if self._looking is not None:
                 self._looking.cancel()
+            await self._outbox.finish(LAST_WORDS)
             await self._rest.close()
 
         @blueprint.route("/", methods=["GET"])

@@ -38,7 +38,7 @@ class WhatsAppSettings:
     templates: Mapping[str, Mapping[str, Approved]] = field(default_factory=dict)
     api_url: str = "https://api.twilio.com"
     content_url: str = "https://content.twilio.com"
-    burst: int = 20
+    burst: int = 30
 
     @property
     def missing(self) -> list[str]:

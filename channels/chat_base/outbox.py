@@ -97,6 +97,11 @@ class Outbox:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def finish(self, seconds: float) -> None:
+        """Give answers that are on their way this long to get out, before the server stops."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=seconds)
+
     async def news(self, conversation: str, message: Mapping[str, Any]) -> None:
         """Send a piece of news (`message["news"]["id"]`), once however often it is told. Raises NotYet."""
         try:

@@ -27,6 +27,8 @@ from channels.twilio_signature import sign
 from tests.system import free_port
 
 WINDOW = 86_400.0
+PAIR_BURST, PAIR_PAUSE = 45, 6.0
+"""WhatsApp's rate for one person: a burst, which is then paid for with six seconds a message."""
 _FIELDS = frozenset({
     "To", "From", "MessagingServiceSid", "Body", "ContentSid", "ContentVariables", "StatusCallback", "MediaUrl",
 })  # fmt: skip
@@ -95,6 +97,7 @@ class FakeTwilio:
         self.refuses_content = False
         self.reports_reading = True
         self._heard_at: dict[str, float] = {}
+        self._paid_until: dict[str, float] = {}
         self._passed = 0.0
         self._lock = threading.RLock()
         self._server: uvicorn.Server | None = None
@@ -236,6 +239,12 @@ class FakeTwilio:
             to, is_template = form["To"], form.get("ContentSid", "") in self.approved
             open_window = self._now() - self._heard_at.get(to, 0.0) < WINDOW
             ending = "" if open_window or is_template else "63016"
+            paid = max(self._paid_until.get(to, 0.0), time.monotonic())
+            if paid - time.monotonic() >= PAIR_BURST * PAIR_PAUSE:
+                ending = "63018"
+                self.violations.append("more messages to one person than WhatsApp takes")
+            else:
+                self._paid_until[to] = paid + PAIR_PAUSE
             if self.late:
                 ending = self.late.pop(0) or ending
             if not ending:

@@ -40,7 +40,6 @@ def line(twilio: FakeTwilio, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "database": f"sqlite:///{folder / 'chats.sqlite3'}",
         "api_url": twilio.url,
         "content_url": twilio.url,
-        "burst": 200,
         "templates": {"en": {"completed": {"sid": template, "variables": {"1": "{queue}", "2": "{text}"}}}},
     }
     system = System(

@@ -14,7 +14,7 @@ from channels.chat_base.store import Store
 from channels.chat_base.tables import deliveries, incoming, people
 from ringback.models import State
 from tests.channels.whatsapp.person import Person
-from tests.platforms.twilio import Fault
+from tests.platforms.twilio import PAIR_BURST, Fault
 
 ACKNOWLEDGED = 1.0
 DAY = 86_400.0
@@ -239,3 +239,22 @@ async def test_a_restart_forgets_nothing(person: Person, store: Store) -> None:
     names = [one["friendly_name"] for one in person.twilio.contents.values()]
     assert len(names) == len(set(names))
     assert made <= set(person.twilio.contents)
+
+
+async def test_somebody_who_writes_and_writes_is_answered_at_whatsapps_pace(person: Person, store: Store) -> None:
+    """Sixty messages in a moment: each is handled or the person is asked to wait, and the platform's rate is kept."""
+    for _ in range(6):
+        await asyncio.gather(*(person.post("hello") for _ in range(10)))
+        await asyncio.sleep(0)
+
+    async def said() -> int:
+        return len([event for event in await person.events() if event["event"] == "user"])
+
+    async def open_ones() -> int:
+        mine = (incoming.c.conversation == person.id) & incoming.c.done.is_(False)
+        return len(store.now(lambda connection: connection.execute(sa.select(incoming).where(mine)).fetchall()))
+
+    await person.until(open_ones, lambda count: count == 0)
+    shown = person.twilio.to(person.address)
+    assert 20 <= len(shown) <= PAIR_BURST
+    assert await said() <= 60

@@ -139,13 +139,9 @@ class Store:
         try:
             return await self._run(work)
         except sa.exc.IntegrityError:
-            # Another replica was a moment faster: with this message, or with another one of the same new person, who
-            # is known by now.
-            pass
-        try:
+            # Another replica was a moment faster: with this message, or with another one of the same new person. It is
+            # done by now.
             return await self._run(work)
-        except sa.exc.IntegrityError:
-            return False
 
     def _wrote(self, connection: sa.engine.Connection, conversation: str, address: str, now: float) -> None:
         ours = (people.c.channel == self._channel) & (people.c.conversation == conversation)

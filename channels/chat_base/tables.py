@@ -62,7 +62,12 @@ def open_engine(url: str) -> sa.engine.Engine:
     is_sqlite = url.startswith("sqlite:///")
     if is_sqlite:
         _prepare_file(Path(url.removeprefix("sqlite:///")))
-    engine = sa.create_engine(url, connect_args={"timeout": 15} if is_sqlite else {}, pool_pre_ping=not is_sqlite)
+    engine = sa.create_engine(
+        url,
+        connect_args={"timeout": 15} if is_sqlite else {},
+        pool_pre_ping=not is_sqlite,
+        hide_parameters=True,  # an error's text ends in the log, and numbers must not
+    )
     if is_sqlite:
         sa.event.listen(engine, "connect", _set_up_sqlite)
     with engine.begin() as connection:

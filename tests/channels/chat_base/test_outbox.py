@@ -12,6 +12,7 @@ import pytest
 from channels.chat_base import outbox as module
 from channels.chat_base.outbox import Later, Never, NotYet, Outbox, Outcome, Parts, Sent
 from channels.chat_base.store import DELIVERED, SENDING, SENT, UNSENT, Person, Store
+from channels.chat_base.tables import metadata
 
 TALK = "wa-1"
 
@@ -159,3 +160,13 @@ async def test_nobody_is_written_to_who_never_wrote(outbox: Outbox, platform: Pl
     await outbox.news("wa-unknown", news("n1"))
     assert platform.tries == []
     assert (await status(store))[0] == UNSENT
+
+
+async def test_without_a_database_answers_go_out_all_the_same(outbox: Outbox, platform: Platform, store: Store) -> None:
+    """Who has just written is answered; news waits until it can be written down."""
+    store.now(metadata.drop_all)
+    outbox.answer(TALK, {"text": "hello"})
+    await settled(outbox)
+    assert platform.taken == ["hello"]
+    with pytest.raises(NotYet):
+        await outbox.news(TALK, news("n1"))

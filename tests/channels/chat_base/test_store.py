@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from channels.chat_base.store import DELIVERED, FAILED, READ, SENDING, SENT, UNSENT, Person, Store
+from channels.chat_base.tables import metadata
 from channels.undelivered import report
 
 
@@ -114,3 +116,16 @@ async def test_old_things_are_forgotten(store: Store) -> None:
     assert await store.by_id(delivery) is None
     assert await store.take_in("m1", "wa-1", "a", {}, 2.0, 60.0)
     assert not await store.take_in("m2", "wa-1", "a", {}, 2.0, 60.0)
+
+
+async def test_an_error_of_the_database_names_nobody(store: Store) -> None:
+    """What ends in a log holds no address and no words."""
+    store.now(metadata.drop_all)
+    with pytest.raises(sa.exc.SQLAlchemyError) as caught:
+        await store.take_in("m1", "wa-1", "whatsapp:+14165550123", {"text": "Rhododendron"}, 100.0, 60.0)
+    store.now(metadata.create_all)
+    with pytest.raises(sa.exc.SQLAlchemyError) as refused:
+        await store.take_in("m1", "wa-1", None, {"text": "Rhododendron"}, 100.0, 60.0)  # type: ignore[arg-type]
+    for error in (caught, refused):
+        assert "4165550123" not in str(error.value)
+        assert "Rhododendron" not in str(error.value)

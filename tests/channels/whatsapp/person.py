@@ -55,7 +55,7 @@ class Person:
             return self.twilio.to(self.address)[self.seen :]
 
         self.last = await self.until(
-            arrived, lambda shown: all(any(_start(one.body) == text for one in shown) for text in wanted)
+            arrived, lambda shown: all(any(_start(one.body).startswith(text) for one in shown) for text in wanted)
         )
         return self.last
 
@@ -121,4 +121,4 @@ class Person:
 
 
 def _start(text: str | None) -> str:
-    return " ".join((text or "").split())[:40]
+    return " ".join((text or "").split())[:60]

@@ -56,6 +56,15 @@ async def test_by_typing_alone(person: Person) -> None:
     assert "Booked." in person.text
     [callback] = await person.callbacks()
     assert callback.number == "+14165550199"
+    await person.hears("Did it help?")
+    await person.say("2")
+    assert "sorry" in person.text
+    await person.say("please call me about new orders")
+    # Two numbers are known by now; a button has no room for the first one, so both stand in the text.
+    assert person.titles == ["Same as before: +1…", "Use +1 416 ••• ••" + person.address[-2:]]
+    assert "1. Same as before: +1 416 ••• ••99" in person.text
+    await person.say("1")
+    assert "Which number" not in person.text
 
 
 async def test_cancelled_by_a_tap(person: Person) -> None:

@@ -14,7 +14,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from channels.chat_base.store import Delivery, Store, database_url
+from channels.chat_base.records import Delivery
+from channels.chat_base.store import Store
+from channels.chat_base.tables import database_url
 from channels.turns import shortened
 
 CHANNELS = ("whatsapp", "slack")

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from channels.chat_base.outbox import Later, Never, Outcome, Parts, Sent
-from channels.chat_base.store import Person
+from channels.chat_base.records import Person
 from channels.twilio_rest import SLOW_DOWN, Content, TwilioRest
 from channels.whatsapp_messages import PREFIX, Part, Pick, Template, Text, fill_template, parts_of
 from channels.whatsapp_settings import STATUS, WhatsAppSettings

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.chat_base.outbox import NotYet, Outbox
-from channels.chat_base.store import DELIVERED, READ, SENDING, SENT, UNSENT, Delivery, Store
+from channels.chat_base.records import DELIVERED, READ, SENDING, SENT, UNSENT, Delivery
+from channels.chat_base.store import Store
 from channels.messages import message_of_event
 from channels.turns import shortened
 from channels.twilio_rest import RATE_CODES, SLOW_DOWN

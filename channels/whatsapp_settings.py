@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from channels.chat_base.store import database_url
+from channels.chat_base.tables import database_url
 
 WEBHOOK = "/webhooks/whatsapp/webhook"
 STATUS = "/webhooks/whatsapp/status"

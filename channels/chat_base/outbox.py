@@ -18,7 +18,8 @@ from typing import Any, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.chat_base.store import FAILED, MADE_UP, SENDING, SENT, UNSENT, Delivery, Person, Store
+from channels.chat_base.records import FAILED, MADE_UP, SENDING, SENT, UNSENT, Delivery, Person
+from channels.chat_base.store import Store
 from channels.turns import shortened
 
 logger = logging.getLogger(__name__)

@@ -8,76 +8,38 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from channels.chat_base.records import (
+    DELIVERED,
+    FAILED,
+    MADE_UP,
+    READ,
+    SENDING,
+    SENT,
+    UNSENT,
+    Delivery,
+    Person,
+    Waiting,
+)
 from channels.chat_base.tables import deliveries, incoming, open_engine, people
 
 KEPT_FOR = 30 * 86_400.0
 """Seconds for which handled messages and deliveries are remembered."""
 
-SENDING = "sending"
-SENT = "sent"
-DELIVERED = "delivered"
-READ = "read"
-FAILED = "failed"
-UNSENT = "unsent"
-MADE_UP = "made_up"
 _RANK = {SENDING: 0, SENT: 1, DELIVERED: 2, READ: 3, FAILED: 4, UNSENT: 4, MADE_UP: 5}
 _MISSED = (FAILED, UNSENT)
 _ON_ITS_WAY = (SENT, DELIVERED, READ, MADE_UP)
 
 _REMEMBERED = 1000
 
-
-def database_url() -> str:
-    """Where the chat channels keep their own: RINGBACK_CHATS_URL, or a SQLite file."""
-    return os.environ.get("RINGBACK_CHATS_URL") or "sqlite:///var/chats.sqlite3"
-
-
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who is in a conversation: the platform's address of them, and when they last wrote (0: never)."""
-
-    address: str
-    wrote_at: float
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A message that came in and has not been handled to its end; `content` is what the channel stored."""
-
-    message_id: str
-    conversation: str
-    content: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One message that went out, or should have. `status` is one of this module's words, `why` the platform's code."""
-
-    id: int
-    conversation: str
-    news: str
-    callback: str
-    seq: int
-    kind: str
-    way: str
-    sid: str
-    status: str
-    why: str
-    made_at: float
-    changed_at: float
 
 
 class Store:

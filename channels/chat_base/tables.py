@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -55,6 +56,11 @@ deliveries = sa.Table(
     sa.Index("chat_deliveries_news", "channel", "news"),
     sa.Index("chat_deliveries_conversation", "channel", "conversation", "callback"),
 )
+
+
+def database_url() -> str:
+    """Where the chat channels keep their own: RINGBACK_CHATS_URL, or a SQLite file."""
+    return os.environ.get("RINGBACK_CHATS_URL") or "sqlite:///var/chats.sqlite3"
 
 
 def open_engine(url: str) -> sa.engine.Engine:

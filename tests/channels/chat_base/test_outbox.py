@@ -11,7 +11,8 @@ import pytest
 
 from channels.chat_base import outbox as module
 from channels.chat_base.outbox import Later, Never, NotYet, Outbox, Outcome, Parts, Sent
-from channels.chat_base.store import DELIVERED, SENDING, SENT, UNSENT, Person, Store
+from channels.chat_base.records import DELIVERED, SENDING, SENT, UNSENT, Person
+from channels.chat_base.store import Store
 from channels.chat_base.tables import metadata
 
 TALK = "wa-1"

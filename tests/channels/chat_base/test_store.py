@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from channels.chat_base.store import DELIVERED, FAILED, READ, SENDING, SENT, UNSENT, Person, Store
+from channels.chat_base.records import DELIVERED, FAILED, READ, SENDING, SENT, UNSENT, Person
+from channels.chat_base.store import Store
 from channels.chat_base.tables import metadata
 from channels.undelivered import report
 

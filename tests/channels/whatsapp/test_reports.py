@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from channels.chat_base.outbox import Later, Never, Outbox, Sent
-from channels.chat_base.store import DELIVERED, FAILED, MADE_UP, READ, SENT, Store
+from channels.chat_base.records import DELIVERED, FAILED, MADE_UP, READ, SENT
+from channels.chat_base.store import Store
 from channels.chat_base.tables import people
 from channels.whatsapp_carrier import WhatsAppCarrier
 from channels.whatsapp_intake import Report

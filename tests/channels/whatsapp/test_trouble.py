@@ -255,6 +255,9 @@ async def test_somebody_who_writes_and_writes_is_answered_at_whatsapps_pace(pers
         return len(store.now(lambda connection: connection.execute(sa.select(incoming).where(mine)).fetchall()))
 
     await person.until(open_ones, lambda count: count == 0)
-    shown = person.twilio.to(person.address)
-    assert 20 <= len(shown) <= PAIR_BURST
+
+    async def shown() -> int:
+        return len(person.twilio.to(person.address))
+
+    assert await person.until(shown, lambda count: count >= 20) <= PAIR_BURST
     assert await said() <= 60

@@ -37,15 +37,15 @@ class Inbox:
     def __init__(self, store: Store, handle: Handle, apologise: Apologise) -> None:
         self._store = store
         self._handle = handle
-        self._turns = Turns(self._one, apologise)
+        self._turns = Turns(self._one, apologise, _nobody_waits)
         self._held: set[str] = set()
 
     async def take(self, conversation: str, address: str, message: Accepted) -> Taken:
-        """Take a message in. Returns as soon as it is safe: NEW, AGAIN (it came before), FULL (too many wait)."""
+        """Take a message in; returns as soon as it is safe. NEW, or DONE or WAITING (it came before), or FULL."""
         content = {"text": message.text, "metadata": message.metadata}
         try:
             if not await self._store.take_in(message.message_id, conversation, address, content, time.time(), LEASE):
-                return Taken.AGAIN
+                return Taken.DONE
         except SQLAlchemyError as error:
             logger.error("The channels' database is away: %s", type(error).__name__)  # noqa: TRY400 - holds numbers
         taken = self._turns.take(conversation, message)
@@ -94,3 +94,7 @@ class Inbox:
             accepted = Accepted(left.content["text"], left.message_id, left.content["metadata"])
             if self._turns.take(left.conversation, accepted) is Taken.NEW:
                 self._held.add(left.message_id)
+
+
+async def _nobody_waits(_conversation: str, _message: Accepted) -> None:
+    """These platforms are not told when a turn is over."""

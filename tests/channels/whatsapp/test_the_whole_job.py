@@ -30,7 +30,7 @@ async def test_by_taps_alone(person: Person) -> None:
     assert "Booked." in person.text
     [callback] = await person.callbacks()
     assert callback.number == person.address.removeprefix("whatsapp:")
-    await person.hears("Did it help?")
+    await person.hears("Did Billing help you?")
     news = [one.body for one in person.twilio.to(person.address) if "for you" in one.body or "Billing" in one.body]
     order = [
         next(place for place, body in enumerate(news) if part in body)
@@ -56,7 +56,7 @@ async def test_by_typing_alone(person: Person) -> None:
     assert "Booked." in person.text
     [callback] = await person.callbacks()
     assert callback.number == "+14165550199"
-    await person.hears("Did it help?")
+    await person.hears("Did Billing help you?")
     await person.say("2")
     assert "sorry" in person.text
     await person.say("please call me about new orders")

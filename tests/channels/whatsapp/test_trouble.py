@@ -88,9 +88,9 @@ async def test_too_many_requests_delay_and_lose_nothing(person: Person) -> None:
     person.twilio.faults += [Fault(503, 20503, 2), Fault(429, 20429, 1, retry_after=1)]
     await person.say("yes")
     await ended(person)
-    await person.hears("Did it help?")
+    await person.hears("Did Billing help you?")
     bodies = [one.body for one in person.twilio.to(person.address)]
-    order = [next(i for i, body in enumerate(bodies) if part in body) for part in ("Booked.", "Did it help?")]
+    order = [next(i for i, body in enumerate(bodies) if part in body) for part in ("Booked.", "Did Billing help you?")]
     assert order == sorted(order)
     assert len(bodies) == len(set(bodies)) or bodies.count("Booked.") <= 1
 
@@ -102,7 +102,7 @@ async def test_while_the_platform_is_away_nothing_is_lost(person: Person) -> Non
     person.twilio.stop()
     await ended(person)
     person.twilio.start()
-    await person.hears("Did it help?")
+    await person.hears("Did Billing help you?")
 
 
 async def test_an_answer_that_got_lost_is_not_sent_twice(person: Person) -> None:

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events, button, label
 from actions.hints import queue_hint, time_hint
-from actions.turn import FORM, read_draft, read_menu, read_own_number
+from actions.turn import FORM, read_draft, read_menu, read_own_number, read_zone
 from ringback.intake import TIMES_AT_ONCE, Ask
 from ringback.understanding.phone import mask
 from ringback.wording import capital, say_list, say_moment, say_number, say_slot, say_zone
@@ -91,7 +91,7 @@ class AskTime(CarefulAction):
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         draft = read_draft(tracker.slots)
-        menu = await read_menu(self.desk, draft.queue, times=True)
+        menu = await read_menu(self.desk, draft.queue, times=True, own_zone=read_zone(tracker))
         if not menu.time_slots:
             say.utter_message(response="utter_no_times")
             return [SlotSet("time_choices", [])]
@@ -103,7 +103,7 @@ class AskTime(CarefulAction):
         ]
         if shown[-1] != menu.time_slots[-1]:
             buttons.append(button(label("more_times"), "inform", more_times=True))
-        hint = time_hint(narrowed or menu.time_slots, menu.zone, "inform")
+        hint = time_hint(narrowed or menu.time_slots, menu.home or menu.zone, "inform")
         say.utter_message(response="utter_ask_time_slot", zone=say_zone(menu.zone), buttons=buttons, hint=hint)
         return [SlotSet("time_choices", [slot.start for slot in shown])]
 
@@ -116,7 +116,7 @@ class AskConfirmed(CarefulAction):
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         draft = read_draft(tracker.slots)
-        menu = await read_menu(self.desk, draft.queue, times=False)
+        menu = await read_menu(self.desk, draft.queue, times=False, own_zone=read_zone(tracker))
         queue = menu.queue(draft.queue)
         key = draft.request_key or secrets.token_urlsafe(12)
         if draft.time_slot is not None:

@@ -22,6 +22,7 @@ from actions.turn import (
     read_draft,
     read_menu,
     read_said,
+    read_zone,
     slot_events,
 )
 from ringback.intake import Aside, Ask, Draft, Failures, Heard, Menu, Said, hear, next_ask, settle, with_patience
@@ -44,7 +45,12 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
             begun = await with_what_was_said_before(self.desk, said, tracker)
             apply(begun, tracker.slots)
         draft = read_draft(tracker.slots)
-        menu = await read_menu(self.desk, draft.queue, times=asked in _TIMES_MATTER or "time_slot" in said.tapped)
+        menu = await read_menu(
+            self.desk,
+            draft.queue,
+            times=asked in _TIMES_MATTER or "time_slot" in said.tapped,
+            own_zone=read_zone(tracker),
+        )
         if not menu.offered_queues:
             say.utter_message(response="utter_all_queues_closed")
             return give_up()
@@ -71,7 +77,7 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
         if draft.queue and (times_matter or heard.slots.get(Ask.QUEUE)):
             # Another queue may ask other questions and have other times.
             asked_before = menu.questions
-            menu = await read_menu(self.desk, draft.queue, times=times_matter)
+            menu = await read_menu(self.desk, draft.queue, times=times_matter, own_zone=read_zone(tracker))
             if menu.questions != asked_before and not said.is_tap:
                 # The sentence that chose the queue may answer its questions as well.
                 named = answers_by_name(said.text, draft, menu)

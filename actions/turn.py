@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
@@ -64,10 +65,19 @@ def read_draft(slots: Mapping[str, Any]) -> Draft:
     )
 
 
-async def read_menu(desk: Desk, queue: str, *, times: bool) -> Menu:
+def read_zone(tracker: Tracker) -> ZoneInfo | None:
+    """The person's own time zone, where their channel knows it."""
+    name = (tracker.latest_message.get("metadata") or {}).get("timezone")
+    try:
+        return ZoneInfo(str(name)) if name else None
+    except (ValueError, OSError, KeyError):
+        return None
+
+
+async def read_menu(desk: Desk, queue: str, *, times: bool, own_zone: ZoneInfo | None = None) -> Menu:
     """What can be asked for now, by the chosen queue if there is one; its free times only when they matter.
 
-    Raises ProviderError.
+    Times are said and understood in `own_zone`, the person's, if it is known. Raises ProviderError.
     """
     queues = await desk.queues()
     now = datetime.now(UTC)
@@ -76,7 +86,8 @@ async def read_menu(desk: Desk, queue: str, *, times: bool) -> Menu:
         queue_options=tuple(desk.queue_options(queues)),
         region=desk.config.region,
         also_regions=desk.config.also_regions,
-        zone=desk.config.timezone,
+        zone=own_zone or desk.config.timezone,
+        home=desk.config.timezone if own_zone else None,
         now=now,
     )
     if not queue:
@@ -89,7 +100,8 @@ async def read_menu(desk: Desk, queue: str, *, times: bool) -> Menu:
             "sms": counter.profile.sms,
             "schedules": counter.profile.schedules,
             "time_slots": tuple(slot for slot in slots if slot.starts_at > now),
-            "zone": counter.zone,
+            "zone": own_zone or counter.zone,
+            "home": counter.zone if own_zone else None,
         }
     )
 

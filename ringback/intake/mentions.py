@@ -62,16 +62,19 @@ def mentioned(text: str, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
     rest = without_numbers(rest, numbers)
     if asked is not Ask.QUEUE:
         heard += _queue(rest, draft, menu)
-    heard += wish_in(_without_names(rest, menu), draft, menu)
+    heard += wish_in(_NO_TEXTS.sub(" , ", _TEXTS.sub(" , ", _without_names(rest, menu))), draft, menu)
     if asked is not Ask.SMS:
         heard += _texts(rest)
     return heard
 
 
 def _without_names(text: str, menu: Menu) -> str:
-    """The text without the names of queues: "night desk" names no time."""
+    """The text without what queues are called: "night desk" names no time, and "bill" makes none doubtful."""
     for option in menu.queue_options:
-        text = re.sub(rf"\b{re.escape(option.title)}\b", " , ", text, flags=re.IGNORECASE)
+        for name in (option.title, *option.synonyms):
+            text = re.sub(
+                rf"(?:\b(?:about|for|my|the|a|an)\s+)*\b{re.escape(name)}\b", " , ", text, flags=re.IGNORECASE
+            )
     return text
 
 

@@ -113,6 +113,7 @@ class Menu(Frozen):
     region: str = "US"
     also_regions: tuple[str, ...] = ()
     zone: ZoneInfo
+    home: ZoneInfo | None = None
     now: datetime
 
     model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)

@@ -41,12 +41,14 @@ def says_now(text: str) -> bool:
 def wish_in(text: str, draft: Draft, menu: Menu) -> Heard:
     """A time that is named in a text, as a wish; "now" needs no wish."""
     # "As soon as possible tomorrow" names a day; "as soon as possible" alone is now.
-    if says_now(text) and isinstance(find_slot(_NOW.sub(" , ", text), (), zone=menu.zone, now=menu.now), NoTime):
+    if says_now(text) and isinstance(
+        find_slot(_NOW.sub(" , ", text), (), zone=menu.zone, home=menu.home, now=menu.now), NoTime
+    ):
         return Heard(slots={**set_when(NOW), "wish": None})
     if draft.when == LATER:
         # "Make it 4", when it was to be 3:30.
         text = _BARE_HOUR.sub(r"\1 at \2", text)
-    if _PLACE.search(text) or isinstance(find_slot(text, (), zone=menu.zone, now=menu.now), NoTime):
+    if _PLACE.search(text) or isinstance(find_slot(text, (), zone=menu.zone, home=menu.home, now=menu.now), NoTime):
         return Heard()
     before = draft.time_slot.starts_at if draft.time_slot else None
     wish = Wish(text=text[:300], at=menu.now, before=before)
@@ -83,7 +85,7 @@ def _settle_wish(draft: Draft, menu: Menu) -> Heard:
     if as_before is not None:
         return take_time(as_before) + Heard(slots=done)
     shown = [slot for slot in menu.time_slots if slot.start in draft.time_choices]
-    found = find_slot(draft.wish.text, menu.time_slots, zone=menu.zone, now=draft.wish.at, shown=shown)
+    found = find_slot(draft.wish.text, menu.time_slots, zone=menu.zone, home=menu.home, now=draft.wish.at, shown=shown)
     match found:
         case ThisSlot(slot=slot):
             return take_time(slot) + Heard(slots=done)
@@ -104,7 +106,7 @@ def _as_before(wish: Wish, menu: Menu) -> TimeSlot | None:
     same_day = [slot for slot in menu.time_slots if slot.starts_at.astimezone(menu.zone).date() == before.date()]
     same_hour = [slot for slot in menu.time_slots if slot.starts_at.astimezone(menu.zone).time() == before.time()]
     for slots in (same_day, same_hour):
-        found = find_slot(wish.text, slots, zone=menu.zone, now=wish.at)
+        found = find_slot(wish.text, slots, zone=menu.zone, home=menu.home, now=wish.at)
         if isinstance(found, ThisSlot):
             return found.slot
     return None

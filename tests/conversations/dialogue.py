@@ -51,11 +51,11 @@ class Dialogue:
         assert self.visitor.session_id is not None
         return self.visitor.session_id
 
-    async def say(self, text: str) -> Turn:
-        """Type a text and return what was answered when the turn is over."""
+    async def say(self, text: str, **metadata: str) -> Turn:
+        """Type a text; what was answered when the turn is over. `metadata` is what the page sends with it."""
         message_id = uuid.uuid4().hex
         # A test types faster than people may; it waits then, as the page does.
-        while (taken := await self.visitor.say(text, id=message_id)).get("retry_after"):
+        while (taken := await self.visitor.say(text, id=message_id, metadata=metadata)).get("retry_after"):
             await asyncio.sleep(taken["retry_after"])
         assert taken == {"ok": True}
         deadline = time.monotonic() + TURN_TIMEOUT

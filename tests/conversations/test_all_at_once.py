@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from tests.conversations.dialogue import Dialogue
 from tests.conversations.script import Script
 
 SCRIPTS = (
@@ -130,3 +134,17 @@ def test_said_at_once(outcomes: dict[str, AssertionError | None], script: Script
     """Whatever is said is taken, and only the rest is asked."""
     if (wrong := outcomes[script.says]) is not None:
         raise wrong
+
+
+async def test_times_in_the_persons_own_zone(dialogue: Dialogue) -> None:
+    """Somebody whose page knows their zone is understood and answered in it, and it is named."""
+    vancouver = {"timezone": "America/Vancouver"}
+    await dialogue.say("call me about my bill tomorrow at 10am on 416 555 0142, no texts", **vancouver)
+    await dialogue.say("skip", **vancouver)
+    summary = await dialogue.say("refund", **vancouver)
+    assert summary.responses == ["utter_summary"]
+    assert "tomorrow at 10:00 (Vancouver time)" in summary.text
+    await dialogue.say("book it", **vancouver)
+    [callback] = await dialogue.callbacks()
+    assert callback.starts_at is not None
+    assert datetime.fromtimestamp(callback.starts_at, ZoneInfo("America/Toronto")).hour == 13

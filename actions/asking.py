@@ -56,7 +56,7 @@ class AskNumber(CarefulAction):
             buttons = [button(say_number(one), "inform", number=one) for one in draft.narrowed]
             say.utter_message(response="utter_number_which", buttons=buttons)
             return []
-        own = read_own_number(tracker)
+        own = read_own_number(tracker, self.desk.config.region)
         offers = {draft.last_number: "same_number", own: "this_number"}
         buttons = [button(label(name, number=mask(one)), "inform", number=one) for one, name in offers.items() if one]
         say.utter_message(response="utter_ask_phone_number", **({"buttons": buttons} if buttons else {}))

@@ -14,6 +14,7 @@ from actions.careful import Events
 from ringback.desk import Desk
 from ringback.intake import CHANGES_THE_ORDER, Ask, Draft, Failures, Heard, Menu, Said, Wish
 from ringback.models import TimeSlot
+from ringback.understanding.phone import Numbers, find_numbers
 
 FORM = "request_form"
 _ANSWERED = frozenset(ask.value for ask in Ask)
@@ -38,10 +39,14 @@ def read_said(tracker: Tracker) -> Said:
     )
 
 
-def read_own_number(tracker: Tracker) -> str:
-    """The number from which the person writes (E.164), where their channel knows it; otherwise empty."""
+def read_own_number(tracker: Tracker, region: str) -> str:
+    """The person's own number (E.164), where their channel knows it, in whatever way it is written there; otherwise
+    empty.
+    """
     metadata = tracker.latest_message.get("metadata") or {}
-    return str(metadata.get("phone") or "")
+    found = find_numbers(str(metadata.get("phone") or ""), region)
+    own = found.numbers[0] if isinstance(found, Numbers) else None
+    return own.e164 if own is not None and own.can_be_called else ""
 
 
 def read_draft(slots: Mapping[str, Any]) -> Draft:

@@ -1,0 +1,276 @@
+# mypy: disable-error-code="misc, import-not-found, import-untyped, untyped-decorator, type-arg, no-any-return"
+"""The Slack channel: Rasa's Slack connector, made safe and complete. docs/channels.md says how to set it up.
+
+Rasa's own connector takes most repetitions for new messages, drops all buttons beyond five, shows nothing in place,
+talks about a person's calls in public channels and fails on slash commands. What replaces it stands in
+`channels/chat_base/` and `channels/slack_*.py`; this is the edge to Rasa.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.slack import SlackBot, SlackInput as RasaSlackInput
+from sanic import Blueprint, Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from channels import slack_words as words
+from channels.chat_base.agent import Agent
+from channels.chat_base.inbox import Inbox
+from channels.chat_base.meaning import Incoming, Nothing as NoMeaning, ShowPage, meant, open_question
+from channels.chat_base.outbox import NotYet, Outbox
+from channels.chat_base.store import Store
+from channels.intake import Accepted
+from channels.messages import seen_message_ids
+from channels.slack_api import SlackApi
+from channels.slack_blocks import MOST_OPTIONS
+from channels.slack_cards import CardPlaces
+from channels.slack_carrier import SlackCarrier
+from channels.slack_home import Homes
+from channels.slack_intake import Challenge, HomeOpened, Message, Unreadable, conversation_of, read, who
+from channels.slack_places import say_where
+from channels.slack_settings import SlackSettings, read_settings
+from channels.slack_signature import is_signed
+from channels.turns import Taken, shortened
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "slack"
+LARGEST_BODY = 512 * 1024
+"""Bytes; a tap on a message full of menus brings the whole message."""
+PROFILE_WAIT = 1.5
+"""Seconds a turn waits for the person's profile; without it the number is just asked for."""
+DOUBLE_TAP = 5.0
+"""Seconds in which a second tap on the same question is the same tap."""
+_REMEMBERED = 5000
+
+
+class SlackOutput(SlackBot):
+    """Sends through the channel's outbox: answers in the background, news with a true end."""
+
+    def __init__(self, outbox: Outbox, homes: Homes, settings: SlackSettings) -> None:
+        # The base's own client is never used.
+        super().__init__(settings.token or "-")
+        self._outbox = outbox
+        self._homes = homes
+        self._refuses = not settings.is_on
+        self.said_something = False
+
+    @classmethod
+    def name(cls) -> str:
+        """The name of the channel in ``output_channel=…`` and in channel-specific responses."""
+        return CHANNEL
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Send a bot message. Raises NotYet for news that may be sent later: Rasa answers 500, and it is told again."""
+        self.said_something = True
+        if self._refuses:
+            raise NotYet("the Slack channel is not set up")
+        if message.get("news"):
+            await self._outbox.news(recipient_id, message)
+        else:
+            self._outbox.answer(recipient_id, message)
+        if message.get("card"):
+            self._homes.refresh(recipient_id)
+
+
+class SlackInput(RasaSlackInput):
+    """The one door for all that Slack posts, at ``/webhooks/slack/webhook``."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The name of the channel and of its folder below ``/webhooks/``."""
+        return CHANNEL
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> SlackInput:
+        """From credentials.yml and the environment; see ``channels.slack_settings``."""
+        return cls(read_settings(credentials))
+
+    def __init__(self, settings: SlackSettings) -> None:
+        super().__init__(settings.token, slack_signing_secret=settings.signing_secret or "-")
+        self._settings = settings
+        self._store = Store(settings.database, CHANNEL)
+        self._api = SlackApi(settings)
+        self._outbox = Outbox(self._store, SlackCarrier(self._api, CardPlaces(self._store), settings.burst))
+        self._inbox = Inbox(self._store, self._turn, self._apologise)
+        self._homes = Homes(self._api)
+        self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
+        self._agent: Agent | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tapped: dict[tuple[str, str], float] = {}
+        self._said_busy: dict[str, float] = {}
+        self._refused = 0
+        self._say_refused_at = 0.0
+
+    def get_output_channel(self, channel: str | None = None, thread_id: str | None = None) -> SlackOutput:
+        """The channel that pushes use: always the direct message of the conversation's own person."""
+        return SlackOutput(self._outbox, self._homes, self._settings)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Sanic's blueprint: health and the webhook."""
+        blueprint = Blueprint("slack_webhook", __name__)
+        self._on_new_message = on_new_message
+        self._agent = self._homes.agent = Agent(blueprint)
+
+        @blueprint.listener("after_server_start")
+        async def start(_: Sanic, __: Any) -> None:
+            if self._settings.is_on:
+                self._in_background(self._inbox.look_after())
+            elif self._settings.missing:
+                logger.error("Slack is off: %s not set.", ", ".join(self._settings.missing))
+
+        @blueprint.listener("before_server_stop")
+        async def stop(_: Sanic, __: Any) -> None:
+            for task in list(self._tasks):
+                task.cancel()
+
+        @blueprint.route("/", methods=["GET"])
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok" if self._settings.is_on else "off"})
+
+        @blueprint.route("/webhook", methods=["POST"], name="webhook")
+        async def webhook(request: Request) -> HTTPResponse:
+            return await self._receive(request)
+
+        return blueprint
+
+    async def _receive(self, request: Request) -> HTTPResponse:
+        body, headers = request.body or b"", request.headers
+        if len(body) > LARGEST_BODY:
+            return response.text("", status=413)
+        timestamp, signature = headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
+        secret = self._settings.signing_secret if self._settings.is_on else ""
+        if not is_signed(secret, timestamp, body, signature, now=time.time()):
+            self._say_refused()
+            return response.text("", status=403)
+        posted = read(body, headers.get("Content-Type", ""))
+        if isinstance(posted, Unreadable):
+            return response.text("", status=400)
+        if isinstance(posted, Challenge):
+            return response.text(posted.text)
+        if isinstance(posted, HomeOpened):
+            self._homes.opened(conversation_of(posted.team, posted.user))
+        elif isinstance(posted, Message):
+            return await self._take(posted)
+        return response.text("")
+
+    def _say_refused(self) -> None:
+        self._refused += 1
+        if time.monotonic() >= self._say_refused_at:
+            # Not a line for each: whoever knocks must not be able to fill the disk.
+            self._say_refused_at = time.monotonic() + 10.0
+            logger.warning("%d request(s) not signed by Slack in the last five minutes: refused.", self._refused)
+            self._refused = 0
+
+    async def _take(self, said: Message) -> HTTPResponse:
+        conversation = conversation_of(said.team, said.user)
+        if said.direct:
+            self._api.knows_direct(said.team, said.user, said.direct)
+        if said.tap is not None and self._is_double(conversation, said.tap.ts):
+            return response.text("")
+        about = {"tapped": said.incoming.tapped, "kind": "file" if said.has_file else ""}
+        if said.tap is not None:
+            about |= {"ts": said.tap.ts, "asked": said.tap.asked, "title": said.tap.title}
+        message = Accepted(said.incoming.text, said.id, {name: value for name, value in about.items() if value})
+        taken = await self._inbox.take(conversation, conversation, message)
+        if taken is Taken.AGAIN:
+            return response.text("", headers={"X-Slack-No-Retry": "1"})
+        if taken is Taken.FULL:
+            self._say_busy(conversation)
+        self._in_background(self._api.profile(said.team, said.user))
+        if said.elsewhere and said.by == "command":
+            return response.json({"response_type": "ephemeral", "text": words.ELSEWHERE})
+        if said.elsewhere:
+            self._in_background(say_where(self._api, self._settings, said))
+        return response.text("")
+
+    def _is_double(self, conversation: str, ts: str) -> bool:
+        now = time.monotonic()
+        if len(self._tapped) > _REMEMBERED:
+            self._tapped = {one: at for one, at in self._tapped.items() if now - at < DOUBLE_TAP}
+        is_double = now - self._tapped.get((conversation, ts), -DOUBLE_TAP) < DOUBLE_TAP
+        if not is_double:
+            self._tapped[conversation, ts] = now
+        return is_double
+
+    def _in_background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def get_metadata(self, request: Request) -> dict[str, Any]:
+        """Nothing: what goes with a message is the person's profile, which Slack does not post."""
+        return {}
+
+    async def _turn(self, conversation: str, message: Accepted) -> None:
+        assert self._agent is not None
+        if not await self._agent.is_ready():
+            raise TimeoutError("the Rasa server has no model")
+        events = await self._agent.events(conversation)
+        if message.message_id in seen_message_ids(events):
+            return
+        about = message.metadata
+        if about.get("ts"):
+            tapped = {"ts": about["ts"], "asked": about.get("asked", ""), "title": about.get("title", "")}
+            self._outbox.answer(conversation, {"tapped": tapped})
+        if about.get("kind"):
+            self._say(conversation, words.NO_FILES)
+        meaning = meant(Incoming(message.text, about.get("tapped", "")), events, shown=MOST_OPTIONS)
+        if isinstance(meaning, ShowPage):
+            self._outbox.answer(conversation, {**meaning.message, "news": None})
+        elif isinstance(meaning, NoMeaning):
+            if not about.get("kind"):
+                self._say(conversation, words.EMPTY)
+            question = open_question(events)
+            if question is not None:
+                self._outbox.answer(conversation, question)
+        else:
+            await self._ask_rasa(conversation, meaning.text, message)
+
+    async def _ask_rasa(self, conversation: str, text: str, message: Accepted) -> None:
+        output = self.get_output_channel()
+        assert self._on_new_message is not None
+        await self._on_new_message(
+            UserMessage(
+                text,
+                output,
+                conversation,
+                input_channel=CHANNEL,
+                message_id=message.message_id,
+                metadata=await self._metadata(conversation),
+            )
+        )
+        if not output.said_something:
+            # Rasa says nothing at all when the action server is away: only its log knows.
+            logger.warning("A turn of conversation %s got no answer.", shortened(conversation))
+            await self._apologise(conversation)
+
+    async def _metadata(self, conversation: str) -> dict[str, Any]:
+        """What the person's profile tells: ``{"phone": as written there, "timezone": IANA}``."""
+        known = who(conversation)
+        assert known is not None
+        asked = self._in_background(self._api.profile(*known))
+        await asyncio.wait({asked}, timeout=PROFILE_WAIT)
+        profile = self._api.known_profile(*known)
+        return {name: text for name, text in (("phone", profile.phone), ("timezone", profile.timezone)) if text}
+
+    async def _apologise(self, conversation: str) -> None:
+        self._say(conversation, words.APOLOGY)
+
+    def _say(self, conversation: str, text: str) -> None:
+        self._outbox.answer(conversation, {"text": text})
+
+    def _say_busy(self, conversation: str) -> None:
+        now = time.monotonic()
+        if now - self._said_busy.get(conversation, -60.0) >= 60.0:
+            self._said_busy = {one: at for one, at in self._said_busy.items() if now - at < 60.0}
+            self._said_busy[conversation] = now
+            self._say(conversation, words.BUSY)

@@ -1,0 +1,175 @@
+"""The one message that shows a call-back: what it looks like, and where it stands.
+
+Which message that is has to outlive a restart and is shared by all replicas, so it is a row of the channels' database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from channels import slack_words as words
+from channels.chat_base.choices import Choice, shorten
+from channels.chat_base.store import Store
+from channels.chat_base.tables import metadata
+from channels.payloads import buttons_of
+
+Block = dict[str, Any]
+
+BLOCK = "card-"
+EVENT_TYPE = "ringback_card"
+_REPLACED = 2**31 - 1
+MOST_AT_HOME = 10
+
+cards = sa.Table(
+    "slack_cards",
+    metadata,
+    sa.Column("conversation", sa.String(128), primary_key=True),
+    sa.Column("callback", sa.String(64), primary_key=True),
+    sa.Column("ts", sa.String(32), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a card is: its message, and the `seq` it shows."""
+
+    ts: str
+    seq: int
+
+
+class CardPlaces:
+    """The rows. Every method may raise SQLAlchemyError."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def find(self, conversation: str, callback: str) -> Place | None:
+        """Where the card of a call-back is; None if it was never shown."""
+        mine = (cards.c.conversation == conversation) & (cards.c.callback == callback)
+        wanted = sa.select(cards).where(mine)
+        row = await asyncio.to_thread(self._store.now, lambda connection: connection.execute(wanted).first())
+        return Place(row.ts, row.seq) if row else None
+
+    async def put(self, conversation: str, callback: str, place: Place, *, replaces: str = "") -> None:
+        """The card is there and shows this; what it `replaces` shows nothing of its own any more."""
+
+        def work(connection: sa.engine.Connection) -> None:
+            _write(connection, conversation, callback, place)
+            if replaces and replaces != callback:
+                _write(connection, conversation, replaces, Place(place.ts, _REPLACED))
+
+        await asyncio.to_thread(self._store.now, work)
+
+
+def _write(connection: sa.engine.Connection, conversation: str, callback: str, place: Place) -> None:
+    mine = (cards.c.conversation == conversation) & (cards.c.callback == callback)
+    changed = connection.execute(cards.update().where(mine).values(ts=place.ts, seq=place.seq))
+    if changed.rowcount == 0:
+        values = {"conversation": conversation, "callback": callback, "ts": place.ts, "seq": place.seq}
+        connection.execute(cards.insert().values(values))
+
+
+def escaped(text: str) -> str:
+    """Text that Slack's mark-up leaves alone."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def state_line(card: Mapping[str, Any]) -> str:
+    """The state in Slack's mark-up: a sign, words, and a moment in each reader's own time zone."""
+    sign, says = words.STATES.get(str(card.get("state")), words.UNKNOWN_STATE)
+    is_later = card.get("state") == "SCHEDULED" and card.get("starts_at")
+    moment = card.get("starts_at") if is_later else card.get("since")
+    when = ""
+    if isinstance(moment, (int, float)) and moment > 0:
+        form = "{date_short_pretty} {time}" if is_later else "{time}"
+        joint = ": " if is_later else ", since "
+        when = f"{joint if is_later or card.get('open') else ', '}<!date^{int(moment)}^{form}|–>"
+    return f"{sign} *{says}*{when}"
+
+
+def card_blocks(card: Mapping[str, Any]) -> list[Block]:
+    """The card as blocks: the team, the state, the masked number and what can be done."""
+    key = str(card.get("callback"))
+    return [
+        {
+            "type": "section",
+            "block_id": f"{BLOCK}{key}"[:255],
+            "text": {
+                "type": "mrkdwn",
+                "text": f"*{escaped(shorten(str(card.get('queue') or ''), 150))}*\n{state_line(card)}",
+            },
+        },
+        {
+            "type": "context",
+            "elements": [{"type": "mrkdwn", "text": f"☎ {escaped(str(card.get('number') or ''))}"}],
+        },
+        *_controls(card, f"{BLOCK}do-{key}"),
+    ]
+
+
+def _controls(card: Mapping[str, Any], block_id: str) -> Sequence[Block]:
+    choices = [Choice(one["title"], one["payload"]) for one in buttons_of(card)]
+    if not choices:
+        return []
+    elements = [
+        {
+            "type": "button",
+            "action_id": f"{block_id[:250]}-{place}",
+            "text": {"type": "plain_text", "text": shorten(one.title, 75)},
+            "value": one.id,
+        }
+        for place, one in enumerate(choices[:5])
+    ]
+    return [{"type": "actions", "block_id": block_id[:255], "elements": elements}]
+
+
+def card_metadata(card: Mapping[str, Any]) -> dict[str, Any]:
+    """By which the card is found again in the direct message, should its row be lost."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"callback": str(card.get("callback"))}}
+
+
+def newest_cards(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The newest card of each call-back in a tracker's events, newest call-back first; none that was replaced."""
+    found: dict[str, dict[str, Any]] = {}
+    replaced = set()
+    for event in events:
+        card = (event.get("metadata") or {}).get("card") if event.get("event") == "bot" else None
+        if not isinstance(card, dict):
+            continue
+        key = str(card.get("callback"))
+        replaced.add(str(card.get("replaces") or ""))
+        if key not in found or card.get("seq", 0) >= found[key].get("seq", 0):
+            found[key] = card
+    return [found[key] for key in reversed(found) if key not in replaced]
+
+
+def home_blocks(shown: Sequence[Mapping[str, Any]]) -> list[Block]:
+    """The app's home: a button to ask for a call, and how each call stands."""
+    blocks: list[Block] = [
+        {"type": "header", "text": {"type": "plain_text", "text": words.HOME_TITLE}},
+        {"type": "section", "text": {"type": "plain_text", "text": words.HOME_HELLO}},
+        {
+            "type": "actions",
+            "block_id": "home",
+            "elements": [
+                {
+                    "type": "button",
+                    "action_id": "ask",
+                    "style": "primary",
+                    "text": {"type": "plain_text", "text": words.ASK_FOR_A_CALL},
+                    "value": "ask",
+                }
+            ],
+        },
+    ]
+    for card in shown[:MOST_AT_HOME]:
+        blocks += [{"type": "divider"}, *card_blocks(card)]
+    if not shown:
+        blocks.append({"type": "section", "text": {"type": "plain_text", "text": words.HOME_NONE}})
+    return blocks

@@ -43,11 +43,14 @@ class Say:
 
 @dataclass(frozen=True)
 class Show:
-    """The card of a call-back as it is now; `text` is said with it, "" leaves it to the card alone."""
+    """The card of a call-back as it is now. `text` is for notifications and readers aloud, and stands on the card as
+    well unless something else in the direct message `says` it.
+    """
 
     card: Mapping[str, Any]
     text: str
     is_news: bool
+    says: bool
 
 
 @dataclass(frozen=True)
@@ -107,20 +110,19 @@ class SlackCarrier:
             return Parts([said])
         text = str(message.get("text") or "").strip()
         if message.get("news"):
-            shown = Show(card, text, is_news=True)
             if message.get("utter_action") in QUIET:
-                return Parts([shown])
-            return Parts([shown, Say(said.post, under=str(card.get("callback")))])
+                return Parts([Show(card, text, is_news=True, says=True)])
+            return Parts([Show(card, text, is_news=True, says=False), Say(said.post, under=str(card.get("callback")))])
         try:
             place = await self._place(person.address, card)
         except SQLAlchemyError:
             return Parts([said])
         if place is not None:
-            return Parts([Show(card, "", is_news=False), said])
+            return Parts([Show(card, text, is_news=False, says=False), said])
         on_card = {one["payload"] for one in buttons_of(card)}
         if all(one.payload in on_card for one in choices_of(message)):
-            return Parts([Show(card, text, is_news=False)])
-        return Parts([Show(card, "", is_news=False), said])
+            return Parts([Show(card, text, is_news=False, says=True)])
+        return Parts([Show(card, text, is_news=False, says=False), said])
 
     async def send(self, person: Person, part: Part, mark: str) -> Outcome:
         """Hand one message over."""
@@ -236,5 +238,5 @@ class SlackCarrier:
 
 def _card_post(shown: Show) -> Post:
     text = shown.text or words.FALLBACK_CARD.format(queue=shown.card.get("queue") or "")
-    blocks = [*(sections(shown.text) if shown.text else []), *card_blocks(shown.card)]
+    blocks = [*(sections(shown.text) if shown.says else []), *card_blocks(shown.card)]
     return Post(escaped(text)[:LONGEST_TEXT], blocks)

@@ -22,6 +22,7 @@ _TS = re.compile(r"\d{1,15}\.\d{1,10}")
 _CONVERSATION = re.compile(r"([TE][A-Z0-9]{2,30})-([UW][A-Z0-9]{2,30})")
 _MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _LIKE_A_NUMBER = re.compile(r"\+?\d(?:[\s()./-]{0,3}\d){6,}")
+_NOT_A_TOPIC = frozenset({"where", "status", "cancel", "stop", "help", "change", "move", "how"})
 _PEOPLE_S_MESSAGES = frozenset({None, "file_share", "thread_broadcast"})
 
 
@@ -191,8 +192,16 @@ def _command(form: Mapping[str, str]) -> Read:
     if not (_is(_TEAM, team) and _is(_USER, user) and _is(_ID, trigger)):
         return Unreadable()
     where = _elsewhere(form.get("channel_id", ""))
-    incoming = Incoming(plain(form.get("text")) or words.CALL_ME)
+    incoming = Incoming(_asked_by_command(plain(form.get("text"))))
     return Message(str(trigger), str(team), str(user), incoming, elsewhere=where, by="command")
+
+
+def _asked_by_command(text: str) -> str:
+    """The command itself says that a call is wanted, unless what follows it is about one that was."""
+    first = text.casefold().split(maxsplit=1)[:1]
+    if first and first[0] in _NOT_A_TOPIC:
+        return text
+    return f"{words.CALL_ME}, {text}" if text else words.CALL_ME
 
 
 def _elsewhere(channel: object) -> str:

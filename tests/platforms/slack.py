@@ -67,6 +67,12 @@ class Posted:
         return "\n".join(words or [self.text])
 
     @property
+    def said(self) -> str:
+        """All that it ever said, also what has given way to something newer."""
+        former = [text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for _, text in self.versions]
+        return "\n".join([self.shown, *former])
+
+    @property
     def taps(self) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         """What can be tapped: title to (action as Slack would post it, its block)."""
         found = {}

@@ -69,9 +69,9 @@ class Person:
             return self.messages[self.seen :]
 
         self.last = await self.until(
-            arrived, lambda shown: all(any(text in _words(one.shown) for one in shown) for text in wanted)
+            arrived, lambda shown: all(any(text in _words(one.said) for one in shown) for text in wanted)
         )
-        return "\n".join(one.shown for one in self.last)
+        return "\n".join(one.said for one in self.last)
 
     async def turn(self, name: str) -> list[dict[str, Any]]:
         """The turn of a message, once it is over."""

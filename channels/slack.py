@@ -46,6 +46,12 @@ LARGEST_BODY = 512 * 1024
 """Bytes; a tap on a message full of menus brings the whole message."""
 PROFILE_WAIT = 1.5
 """Seconds a turn waits for the person's profile; without it the number is just asked for."""
+SAFE_WAIT = 0.05
+"""Seconds an acknowledgement waits for the message to be written down. It nearly always is by then; in a crowd Slack
+shall not try again for that."""
+QUIET, LONGEST_QUIET = 0.03, 1.0
+"""Seconds without a request after which a turn may begin, and for which one waits for that at most: Slack counts the
+time to an acknowledgement, and a turn's work is done by the same processor."""
 DOUBLE_TAP = 5.0
 """Seconds in which a second tap on the same question is the same tap."""
 _REMEMBERED = 5000
@@ -104,6 +110,8 @@ class SlackInput(RasaSlackInput):
         self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
         self._agent: Agent | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._arrived = 0.0
+        self._beginning = asyncio.Semaphore(1)
         self._tapped: dict[tuple[str, str], float] = {}
         self._said_busy: dict[str, float] = {}
         self._refused = 0
@@ -142,6 +150,7 @@ class SlackInput(RasaSlackInput):
         return blueprint
 
     async def _receive(self, request: Request) -> HTTPResponse:
+        self._arrived = time.monotonic()
         body, headers = request.body or b"", request.headers
         if len(body) > LARGEST_BODY:
             return response.text("", status=413)
@@ -179,17 +188,21 @@ class SlackInput(RasaSlackInput):
         if said.tap is not None:
             about |= {"ts": said.tap.ts, "asked": said.tap.asked, "title": said.tap.title}
         message = Accepted(said.incoming.text, said.id, {name: value for name, value in about.items() if value})
-        taken = await self._inbox.take(conversation, conversation, message)
-        if taken is Taken.AGAIN:
+        taking = self._in_background(self._take_in(conversation, message))
+        await asyncio.wait({taking}, timeout=SAFE_WAIT)
+        if taking.done() and taking.result() is Taken.AGAIN:
             return response.text("", headers={"X-Slack-No-Retry": "1"})
-        if taken is Taken.FULL:
-            self._say_busy(conversation)
-        self._in_background(self._api.profile(said.team, said.user))
         if said.elsewhere and said.by == "command":
             return response.json({"response_type": "ephemeral", "text": words.ELSEWHERE})
         if said.elsewhere:
             self._in_background(say_where(self._api, self._settings, said))
         return response.text("")
+
+    async def _take_in(self, conversation: str, message: Accepted) -> Taken:
+        taken = await self._inbox.take(conversation, conversation, message)
+        if taken is Taken.FULL:
+            self._say_busy(conversation)
+        return taken
 
     def _is_double(self, conversation: str, ts: str) -> bool:
         now = time.monotonic()
@@ -214,6 +227,7 @@ class SlackInput(RasaSlackInput):
         assert self._agent is not None
         if not await self._agent.is_ready():
             raise TimeoutError("the Rasa server has no model")
+        await self._let_others_in()
         events = await self._agent.events(conversation)
         if message.message_id in seen_message_ids(events):
             return
@@ -234,6 +248,13 @@ class SlackInput(RasaSlackInput):
                 self._outbox.answer(conversation, question)
         else:
             await self._ask_rasa(conversation, meaning.text, message)
+
+    async def _let_others_in(self) -> None:
+        """Turns begin one after the other, and behind the acknowledgements that are due."""
+        async with self._beginning:
+            latest = time.monotonic() + LONGEST_QUIET
+            while time.monotonic() < min(self._arrived + QUIET, latest):
+                await asyncio.sleep(QUIET / 3)
 
     async def _ask_rasa(self, conversation: str, text: str, message: Accepted) -> None:
         output = self.get_output_channel()

@@ -15,7 +15,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
-from rasa.core.channels.slack import SlackBot, SlackInput as RasaSlackInput
+from rasa.core.channels.slack import SlackBot
+from rasa.core.channels.slack import SlackInput as RasaSlackInput
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -23,7 +24,8 @@ from sanic.response import HTTPResponse
 from channels import slack_words as words
 from channels.chat_base.agent import Agent
 from channels.chat_base.inbox import Inbox
-from channels.chat_base.meaning import Incoming, Nothing as NoMeaning, ShowPage, meant, open_question
+from channels.chat_base.meaning import Incoming, ShowPage, meant, open_question
+from channels.chat_base.meaning import Nothing as NoMeaning
 from channels.chat_base.outbox import NotYet, Outbox
 from channels.chat_base.store import Store
 from channels.intake import Accepted
@@ -37,6 +39,7 @@ from channels.slack_intake import Challenge, HomeOpened, Message, Unreadable, co
 from channels.slack_places import say_where
 from channels.slack_settings import SlackSettings, read_settings
 from channels.slack_signature import is_signed
+from channels.slack_timing import AcknowledgedFirst, DoubleTaps
 from channels.turns import Taken, shortened
 
 logger = logging.getLogger(__name__)
@@ -49,12 +52,8 @@ PROFILE_WAIT = 1.5
 SAFE_WAIT = 0.05
 """Seconds an acknowledgement waits for the message to be written down. It nearly always is by then; in a crowd Slack
 shall not try again for that."""
-QUIET, LONGEST_QUIET = 0.03, 1.0
-"""Seconds without a request after which a turn may begin, and for which one waits for that at most: Slack counts the
-time to an acknowledgement, and a turn's work is done by the same processor."""
-DOUBLE_TAP = 5.0
-"""Seconds in which a second tap on the same question is the same tap."""
-_REMEMBERED = 5000
+LAST_WORDS = 5.0
+"""Seconds that a server which stops gives to answers on their way."""
 
 
 class SlackOutput(SlackBot):
@@ -110,14 +109,13 @@ class SlackInput(RasaSlackInput):
         self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
         self._agent: Agent | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._arrived = 0.0
-        self._beginning = asyncio.Semaphore(1)
-        self._tapped: dict[tuple[str, str], float] = {}
+        self._first = AcknowledgedFirst()
+        self._taps = DoubleTaps()
         self._said_busy: dict[str, float] = {}
         self._refused = 0
         self._say_refused_at = 0.0
 
-    def get_output_channel(self, channel: str | None = None, thread_id: str | None = None) -> SlackOutput:
+    def get_output_channel(self, channel: str | None = None, thread_id: str | None = None) -> SlackOutput:  # noqa: ARG002 - Rasa's
         """The channel that pushes use: always the direct message of the conversation's own person."""
         return SlackOutput(self._outbox, self._homes, self._settings)
 
@@ -138,6 +136,7 @@ class SlackInput(RasaSlackInput):
         async def stop(_: Sanic, __: Any) -> None:
             for task in list(self._tasks):
                 task.cancel()
+            await self._outbox.finish(LAST_WORDS)
 
         @blueprint.route("/", methods=["GET"])
         async def health(_: Request) -> HTTPResponse:
@@ -150,7 +149,7 @@ class SlackInput(RasaSlackInput):
         return blueprint
 
     async def _receive(self, request: Request) -> HTTPResponse:
-        self._arrived = time.monotonic()
+        self._first.arrived()
         body, headers = request.body or b"", request.headers
         if len(body) > LARGEST_BODY:
             return response.text("", status=413)
@@ -182,7 +181,7 @@ class SlackInput(RasaSlackInput):
         conversation = conversation_of(said.team, said.user)
         if said.direct:
             self._api.knows_direct(said.team, said.user, said.direct)
-        if said.tap is not None and self._is_double(conversation, said.tap.ts):
+        if said.tap is not None and self._taps.again(conversation, said.tap.ts):
             return response.text("")
         about = {"tapped": said.incoming.tapped, "kind": "file" if said.has_file else ""}
         if said.tap is not None:
@@ -204,22 +203,13 @@ class SlackInput(RasaSlackInput):
             self._say_busy(conversation)
         return taken
 
-    def _is_double(self, conversation: str, ts: str) -> bool:
-        now = time.monotonic()
-        if len(self._tapped) > _REMEMBERED:
-            self._tapped = {one: at for one, at in self._tapped.items() if now - at < DOUBLE_TAP}
-        is_double = now - self._tapped.get((conversation, ts), -DOUBLE_TAP) < DOUBLE_TAP
-        if not is_double:
-            self._tapped[conversation, ts] = now
-        return is_double
-
     def _in_background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def get_metadata(self, request: Request) -> dict[str, Any]:
+    def get_metadata(self, request: Request) -> dict[str, Any]:  # noqa: ARG002 - Rasa's
         """Nothing: what goes with a message is the person's profile, which Slack does not post."""
         return {}
 
@@ -227,7 +217,7 @@ class SlackInput(RasaSlackInput):
         assert self._agent is not None
         if not await self._agent.is_ready():
             raise TimeoutError("the Rasa server has no model")
-        await self._let_others_in()
+        await self._first.pause()
         events = await self._agent.events(conversation)
         if message.message_id in seen_message_ids(events):
             return
@@ -248,13 +238,6 @@ class SlackInput(RasaSlackInput):
                 self._outbox.answer(conversation, question)
         else:
             await self._ask_rasa(conversation, meaning.text, message)
-
-    async def _let_others_in(self) -> None:
-        """Turns begin one after the other, and behind the acknowledgements that are due."""
-        async with self._beginning:
-            latest = time.monotonic() + LONGEST_QUIET
-            while time.monotonic() < min(self._arrived + QUIET, latest):
-                await asyncio.sleep(QUIET / 3)
 
     async def _ask_rasa(self, conversation: str, text: str, message: Accepted) -> None:
         output = self.get_output_channel()

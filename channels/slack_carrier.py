@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from channels import slack_words as words
 from channels.chat_base.choices import choices_of
 from channels.chat_base.outbox import Later, Never, Outcome, Parts, Sent
-from channels.chat_base.store import Person
+from channels.chat_base.records import Person
 from channels.payloads import buttons_of
 from channels.slack_api import Answer, Done, Doubtful, SlackApi
 from channels.slack_blocks import LONGEST_TEXT, Post, answered, post_of, sections
@@ -110,19 +110,21 @@ class SlackCarrier:
             return Parts([said])
         text = str(message.get("text") or "").strip()
         if message.get("news"):
-            if message.get("utter_action") in QUIET:
-                return Parts([Show(card, text, is_news=True, says=True)])
-            return Parts([Show(card, text, is_news=True, says=False), Say(said.post, under=str(card.get("callback")))])
+            return Parts(_news(card, text, said.post, is_quiet=message.get("utter_action") in QUIET))
+        return Parts(await self._answer(person.address, card, text, said, message))
+
+    async def _answer(
+        self, conversation: str, card: Mapping[str, Any], text: str, said: Say, message: Mapping[str, Any]
+    ) -> list[Part]:
+        """An answer about a call: on its card alone if that is new and holds all that is offered."""
         try:
-            place = await self._place(person.address, card)
+            is_shown = await self._place(conversation, card) is not None
         except SQLAlchemyError:
-            return Parts([said])
-        if place is not None:
-            return Parts([Show(card, text, is_news=False, says=False), said])
+            return [said]
         on_card = {one["payload"] for one in buttons_of(card)}
-        if all(one.payload in on_card for one in choices_of(message)):
-            return Parts([Show(card, text, is_news=False, says=True)])
-        return Parts([Show(card, text, is_news=False, says=False), said])
+        if not is_shown and all(one.payload in on_card for one in choices_of(message)):
+            return [Show(card, text, is_news=False, says=True)]
+        return [Show(card, text, is_news=False, says=False), said]
 
     async def send(self, person: Person, part: Part, mark: str) -> Outcome:
         """Hand one message over."""
@@ -234,6 +236,11 @@ class SlackCarrier:
             if about.get("event_type") == event_type and (about.get("event_payload") or {}).get(name) == value:
                 return str(message.get("ts") or "")
         return ""
+
+
+def _news(card: Mapping[str, Any], text: str, post: Post, *, is_quiet: bool) -> list[Part]:
+    shown = Show(card, text, is_news=True, says=is_quiet)
+    return [shown] if is_quiet else [shown, Say(post, under=str(card.get("callback")))]
 
 
 def _card_post(shown: Show) -> Post:

@@ -128,24 +128,25 @@ def _event(content: Mapping[str, Any]) -> Read:
     if content.get("type") == "url_verification":
         challenge = content.get("challenge")
         return Challenge(challenge[:512]) if isinstance(challenge, str) else Unreadable()
-    if content.get("type") != "event_callback":
-        return Nothing()
     event = _part(content, "event")
-    team, user, channel = content.get("team_id"), event.get("user"), event.get("channel")
-    if not (_is(_TEAM, team) and _is(_USER, user)) or event.get("bot_id"):
+    team, user = content.get("team_id"), event.get("user")
+    if content.get("type") != "event_callback" or not (_is(_TEAM, team) and _is(_USER, user)) or event.get("bot_id"):
         return Nothing()
     if event.get("type") == "app_home_opened":
-        return HomeOpened(team, user) if event.get("tab", "home") == "home" else Nothing()
-    if not _is(_ID, content.get("event_id")) or not _is(_CHANNEL, channel):
+        return HomeOpened(str(team), str(user)) if event.get("tab", "home") == "home" else Nothing()
+    return _said(str(content.get("event_id")), str(team), event)
+
+
+def _said(name: str, team: str, event: Mapping[str, Any]) -> Message | Nothing:
+    channel, user, text = event.get("channel"), event["user"], plain(event.get("text"))
+    if not _is(_ID, name) or not _is(_CHANNEL, channel):
         return Nothing()
-    text, name = plain(event.get("text")), str(content["event_id"])
     if event.get("type") == "app_mention":
-        incoming = Incoming(text or words.HELLO)
-        return Message(name, team, user, incoming, elsewhere=channel, by="mention")
+        return Message(name, team, user, Incoming(text or words.HELLO), elsewhere=str(channel), by="mention")
     is_theirs = event.get("type") == "message" and event.get("subtype") in _PEOPLE_S_MESSAGES
     if not is_theirs or event.get("channel_type") != "im":
         return Nothing()
-    return Message(name, team, user, Incoming(text), direct=channel, has_file=bool(event.get("files")))
+    return Message(name, team, user, Incoming(text), direct=str(channel), has_file=bool(event.get("files")))
 
 
 def _interaction(content: Mapping[str, Any]) -> Read:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from channels.chat_base.store import database_url
+from channels.chat_base.tables import database_url
 
 SLACK_API = "https://slack.com/api/"
 _FROM_ENVIRONMENT = {

@@ -339,20 +339,15 @@ class FakeSlack:
 
     def _do(self, method: str, content: dict[str, Any]) -> dict[str, Any]:
         self.calls.append((time.monotonic(), method, str(content.get("channel") or content.get("user_id") or "")))
-        match method:
-            case "chat.postMessage":
-                return self._post(content)
-            case "chat.update":
-                return self._update(content)
-            case "chat.postEphemeral":
-                return self._whisper(content)
-            case "views.publish":
-                return self._publish(content)
-            case "conversations.open":
-                return self._open(content)
-            case "users.info":
-                return self._info(content)
-        return self._messages(method, content)
+        doing = {
+            "chat.postMessage": self._post,
+            "chat.update": self._update,
+            "chat.postEphemeral": self._whisper,
+            "views.publish": self._publish,
+            "conversations.open": self._open,
+            "users.info": self._info,
+        }
+        return doing[method](content) if method in doing else self._messages(method, content)
 
     def _check(self, method: str, content: Mapping[str, Any]) -> None:
         text, blocks = content.get("text"), content.get("blocks")

@@ -27,7 +27,6 @@ from channels.chat_base.inbox import Inbox
 from channels.chat_base.meaning import Incoming, ShowPage, meant, open_question
 from channels.chat_base.meaning import Nothing as NoMeaning
 from channels.chat_base.outbox import NotYet, Outbox
-from channels.chat_base.store import Store
 from channels.intake import Accepted
 from channels.messages import seen_message_ids
 from channels.slack_api import SlackApi
@@ -36,6 +35,7 @@ from channels.slack_cards import CardPlaces
 from channels.slack_carrier import SlackCarrier
 from channels.slack_home import Homes
 from channels.slack_intake import Challenge, HomeOpened, Message, Unreadable, conversation_of, read, who
+from channels.slack_people import SlackStore
 from channels.slack_places import say_where
 from channels.slack_settings import SlackSettings, read_settings
 from channels.slack_signature import is_signed
@@ -101,7 +101,7 @@ class SlackInput(RasaSlackInput):
     def __init__(self, settings: SlackSettings) -> None:
         super().__init__(settings.token, slack_signing_secret=settings.signing_secret or "-")
         self._settings = settings
-        self._store = Store(settings.database, CHANNEL)
+        self._store = SlackStore(settings.database, CHANNEL)
         self._api = SlackApi(settings)
         self._outbox = Outbox(self._store, SlackCarrier(self._api, CardPlaces(self._store), settings.burst))
         self._inbox = Inbox(self._store, self._turn, self._apologise)

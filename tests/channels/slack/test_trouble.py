@@ -7,6 +7,10 @@ import statistics
 import time
 from collections.abc import Callable
 
+import sqlalchemy as sa
+
+from channels.chat_base.tables import people
+from channels.slack_cards import cards
 from tests.channels.slack.person import PATIENCE, Person
 from tests.platforms.slack import WEBHOOK, Fault
 
@@ -102,15 +106,12 @@ async def test_a_restart_keeps_the_card_and_forgets_no_event(person: Person) -> 
 
 
 async def test_a_card_without_its_row_is_found_again(person: Person) -> None:
-    """The server died between the card and its row: the card is found in the direct message by what it carries."""
-    import sqlalchemy as sa
-
-    from channels.slack_cards import cards
-
+    """Without its row, or anything else in the database, the card is found in the direct message by what it carries."""
     await book(person)
     engine = sa.create_engine(f"sqlite:///{person.system.folder / 'chats.sqlite3'}")
     with engine.begin() as connection:
         connection.execute(cards.delete().where(cards.c.conversation == person.id))
+        connection.execute(people.delete().where(people.c.conversation == person.id))
     engine.dispose()
     await told_to_the_end(person)
 

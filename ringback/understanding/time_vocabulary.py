@@ -106,26 +106,26 @@ NO_SLIP = frozenset({
 
 HARMLESS = frozenset(
     """
-    a able about abt actually adviser advisor afraid again agent ah aight all alles alright also am an and anrufen
-    any anytime appeler appelez approximately are around as at auch available back be because before bell besser
-    best besten better between bien bit bitte book booked booking bout brilliant but buzz by bye c call callback
-    calling can chance change chat cheers choose clock confirm contact convenient cool could coz cuz d danke dann
-    das day days de dear definitely dem den der des die do doch does don done du early ein eine einen either else er
-    erst es est even exact exactly fancy fine first for free from fur geht gern gerne ginge give go good grab great
-    guess gut hallo happy hatte hatten have hello help her here hey hi him hm hmm hope hoping how human i ich id
-    ideal ideally if ihr il ill im in instead is ish ist it its ive ja je jeweils just kann kind kindly klar konnen
-    konnte konnten kurz la late later le les let lets lieber like ll lol lot love lovely lunchtime m make makes mal
-    man mate may maybe me mean meant merci mich might min mine mir mit mochte moglich moi mornings most move much my
-    myself need nein next nice nicely no noch not noted nous now nt number o of oh ok okay on one only onwards or
-    oui our passen passt perfect perhaps person peut peux phone pick ping plait please pls plz pm possible possibly
-    postpone pouvais pouvez prefer preferably preference prima probably push pushed put quick rappel rappelez rather
-    re reach really representative reschedule right ring roughly ruckruf ruf rufen s said say schedule schon see set
-    sharp should si sie slot slots smb so some somebody someone sometime soon sorry sound sounds speak spot still
-    such suit suitable suits super sure svp switch t take talk team tel telephone than thank thanks that the them
-    then there these they thing think thinking this tho thought thx time times to today together too trouble try tu
-    ty u uh um un une uns until urgent us use ve vers very vielleicht voudrais vous waere wait want ware we weekday
-    well wenn what when whenever which who will wir wish with wonder wonderful wondering work working works would
-    wurde ya yeah yep yes yet you your yours zu zuruckrufen
+    a able about abt actually additionally adviser advisor afraid again agent ah aight all alles alright also am an
+    and anrufen any anytime appeler appelez approximately are around as at auch available back be because before
+    bell besides besser best besten better between bien bit bitte book booked booking bout brilliant but buzz by bye
+    c call callback calling can chance change chat cheers choose clock confirm contact convenient cool could coz cuz
+    d danke dann das day days de dear definitely dem den der des die do doch does don done du early ein eine einen
+    either else er erst es est even exact exactly fancy fine first for free from fur geht gern gerne ginge give go
+    good grab great guess gut hallo happy hatte hatten have hello help her here hey hi him hm hmm hope hoping how
+    human i ich id ideal ideally if ihr il ill im in instead is ish ist it its ive ja je jeweils just kann kind
+    kindly klar konnen konnte konnten kurz la late later le les let lets lieber like ll lol lot love lovely
+    lunchtime m make makes mal man mate may maybe me mean meant merci mich might min mine mir mit mochte moglich moi
+    mornings most move much my myself need nein next nice nicely no noch not noted nous now nt number o of oh ok
+    okay on one only onwards or oui our passen passt perfect perhaps person peut peux phone pick ping plait please
+    pls plz pm possible possibly postpone pouvais pouvez prefer preferably preference prima probably push pushed put
+    quick rappel rappelez rather re reach really representative reschedule right ring roughly ruckruf ruf rufen s
+    said same say schedule schon see set sharp should si sie slot slots smb so some somebody someone sometime soon
+    sorry sound sounds speak spot still such suit suitable suits super sure svp switch t take talk team tel
+    telephone than thank thanks that the them then there these they thing think thinking this tho thought thx time
+    times to today together too trouble try tu ty u uh um un une uns until urgent us use ve vers very vielleicht
+    voudrais vous waere wait want ware we weekday well wenn what when whenever which who will wir wish with wonder
+    wonderful wondering work working works would wurde ya yeah yep yes yet you your yours zu zuruckrufen
     """.split()  # noqa: SIM905 - two hundred quotation marks would make it no clearer
 )
 """Words beside a time that leave no doubt that it is the one for the call, in the plain spelling of `time_words`."""

@@ -189,7 +189,7 @@ class SlackInput(RasaSlackInput):
         message = Accepted(said.incoming.text, said.id, {name: value for name, value in about.items() if value})
         taking = self._in_background(self._take_in(conversation, message))
         await asyncio.wait({taking}, timeout=SAFE_WAIT)
-        if taking.done() and taking.result() is Taken.AGAIN:
+        if taking.done() and taking.result() in (Taken.DONE, Taken.WAITING):
             return response.text("", headers={"X-Slack-No-Retry": "1"})
         if said.elsewhere and said.by == "command":
             return response.json({"response_type": "ephemeral", "text": words.ELSEWHERE})

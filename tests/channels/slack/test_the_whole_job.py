@@ -32,7 +32,7 @@ async def test_by_taps_alone(person: Person) -> None:
     async def thread() -> list[str]:
         return [one.shown for one in person.messages if one.thread_ts == card.ts]
 
-    told = await person.until(thread, lambda texts: "Did it help?" in texts[-1] if texts else False)
+    told = await person.until(thread, lambda texts: "Did Billing help you?" in texts[-1] if texts else False)
     assert [text.split(":")[0] for text in told[:1]] == ["Your phone is ringing now"]
     assert len(told) == 2
     assert "Over" in card.shown

@@ -30,14 +30,14 @@ async def told_to_the_end(person: Person) -> None:
     async def thread() -> list[str]:
         return [one.shown for one in person.messages if one.thread_ts]
 
-    told = await person.until(thread, lambda texts: any("Did it help?" in text for text in texts))
+    told = await person.until(thread, lambda texts: any("Did Billing help you?" in text for text in texts))
     [card] = person.cards
     assert "*Over*" in card.shown
     texts = [text for _, text in card.versions]
     places = [max((n for n, part in enumerate(NEWS) if part in text), default=-1) for text in texts]
     known = [place for place in places if place >= 0]
     assert known == sorted(known), texts
-    assert sum("Did it help?" in text for text in told) == 1
+    assert sum("Did Billing help you?" in text for text in told) == 1
     assert len(set(told)) == len(told), told
 
 

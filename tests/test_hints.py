@@ -39,16 +39,16 @@ def queue(name: str, availability: Availability, *, bookable: bool = False) -> Q
 
 
 async def test_queues_with_their_state() -> None:
-    """What can be chosen comes first, with the next time of a closed queue; the rest is shown without a payload."""
+    """Each queue has its state and a closed one its next time, in the order given; a paused one has no payload."""
     queues = (
-        queue("paused", Availability.PAUSED),
+        queue("open", Availability.ACTIVE),
         queue("later", Availability.CLOSED, bookable=True),
         queue("offline", Availability.CLOSED, bookable=True),
-        queue("open", Availability.ACTIVE),
+        queue("paused", Availability.PAUSED),
     )
     menu = Menu(queues=queues, queue_options=(), zone=ZONE, now=NOW)
     desk: Any = Desk()
-    hint = await queue_hint(desk, menu)
+    hint = await queue_hint(desk, menu, queues)
     options = {one["title"]: one for one in hint["options"]}
     assert [one["title"] for one in hint["options"]] == ["open", "later", "offline", "paused"]
     assert [one["state"] for one in hint["options"]] == ["open", "closed", "closed", "paused"]

@@ -149,7 +149,7 @@ class Dialogue:
         assert answer.status_code == httpx.codes.OK
 
     async def orders(self) -> int:
-        """How many calls the provider was ever asked to place for this test's number and company."""
+        """How many calls the provider was asked to place since this dialogue began."""
         answer = await self._http.get(f"{self.system.sandbox_url}/sandbox/requests")
         return sum(
             request["method"] == "POST" and request["path"].rstrip("/").endswith("/callback")
@@ -165,6 +165,7 @@ async def open_dialogue(system: System) -> AsyncIterator[Dialogue]:
     ledger = await Ledger.open(system.ledger_url)
     async with httpx.AsyncClient(timeout=20.0, trust_env=False) as http:
         person = Dialogue(system, visitor, http, ledger)
+        await http.delete(f"{system.sandbox_url}/sandbox/requests")  # its list keeps the last thousand alone
         yield person
         await person.break_provider("none")
     await visitor.disconnect()

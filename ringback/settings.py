@@ -165,6 +165,7 @@ class Settings(BaseSettings):
     desk_file: Path = Path("desk.yml")
     domain_file: Path = Path("domain.yml")
     ledger_url: str = "sqlite:///var/ringback.sqlite3"
+    ledger_key: SecretStr = SecretStr("")
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: SecretStr = SecretStr("")
     fonolo_url: str = "https://api.fonolo.com/3.0/"

@@ -21,7 +21,7 @@ train: ## train Rasa's model, if what it is made of has changed
 test: ## run every test; sets up what they need, a browser included
 	@$(BOOTSTRAP) dev-env
 	@$(HERE) -m tools.train
-	@$(HERE) -m pytest
+	@$(HERE) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: ## format, lint, types, the bot's data and the vendored files
 	@$(BOOTSTRAP) dev-env

@@ -12,6 +12,7 @@ import pytest
 from ringback.ledger.store import Ledger
 from ringback.models import CallbackRequest, Order, Profile, Question, Queue, Sighting, TimeSlot
 from ringback.providers.base import Capabilities, Found, ProviderError, ProviderOffline
+from tests.conversations.behaviours import pytest_terminal_summary as pytest_terminal_summary  # noqa: PLC0414 - a hook
 from tests.conversations.dialogue import Dialogue, open_dialogue
 from tests.ledger.postgres import Postgres, running_postgres
 from tests.system import System

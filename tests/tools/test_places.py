@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -150,7 +149,7 @@ def test_a_taken_port_is_explained(listener: socket.socket) -> None:
     assert "make run RASA_PORT=" in message
     if sys.platform == "linux":
         assert f"process {os.getpid()}" in message
-        assert re.search(r"pytest", message)
+        assert "python" in message
 
 
 def test_an_unknown_holder_is_admitted() -> None:

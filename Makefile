@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) -m tools.bootstrap
 HERE := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup train test check format smoke bench lock clean
+.PHONY: help run setup train test check format docs smoke bench lock clean
 
 run: ## set everything up, train if needed and run; prints the chat page's address
 	@$(BOOTSTRAP) run-env
@@ -32,6 +32,12 @@ format: ## put the code into shape
 	@$(HERE) -m ruff format .
 	@$(HERE) -m ruff check --fix .
 
+docs: ## build the documentation's site in docs/_build/html
+	@$(BOOTSTRAP) dev-env
+	@$(HERE) -m tools.mermaid
+	@$(HERE) -m sphinx -q -n -W --keep-going docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 smoke: ## hold one whole conversation with the running system; prints it
 	@$(BOOTSTRAP) run-env
 	@$(HERE) -m tools.smoke
@@ -45,7 +51,7 @@ lock: ## resolve all requirements anew and write the locks
 	@$(BOOTSTRAP) lock
 
 clean: ## remove environments, models and caches; keeps .env and var/
-	rm -rf .venv rasa-server/.venv .tools models .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv rasa-server/.venv .tools docs/_build models .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list these commands

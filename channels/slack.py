@@ -39,7 +39,7 @@ from channels.slack_people import SlackStore
 from channels.slack_places import say_where
 from channels.slack_settings import SlackSettings, read_settings
 from channels.slack_signature import is_signed
-from channels.slack_timing import AcknowledgedFirst, DoubleTaps
+from channels.slack_taps import DoubleTaps
 from channels.turns import Taken, shortened
 
 logger = logging.getLogger(__name__)
@@ -109,7 +109,6 @@ class SlackInput(RasaSlackInput):
         self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
         self._agent: Agent | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._first = AcknowledgedFirst()
         self._taps = DoubleTaps()
         self._said_busy: dict[str, float] = {}
         self._refused = 0
@@ -149,7 +148,7 @@ class SlackInput(RasaSlackInput):
         return blueprint
 
     async def _receive(self, request: Request) -> HTTPResponse:
-        self._first.arrived()
+        self._inbox.arrived()
         body, headers = request.body or b"", request.headers
         if len(body) > LARGEST_BODY:
             return response.text("", status=413)
@@ -217,7 +216,6 @@ class SlackInput(RasaSlackInput):
         assert self._agent is not None
         if not await self._agent.is_ready():
             raise TimeoutError("the Rasa server has no model")
-        await self._first.pause()
         events = await self._agent.events(conversation)
         if message.message_id in seen_message_ids(events):
             return

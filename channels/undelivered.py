@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from channels.chat_base.records import Delivery
 from channels.chat_base.store import Store
 from channels.chat_base.tables import database_url
+from channels.environment import use_environment
 from channels.turns import shortened
 
 CHANNELS = ("whatsapp", "slack")
@@ -42,6 +43,7 @@ async def report(url: str, channels: Sequence[str] = CHANNELS) -> list[str]:
 
 
 def _main() -> int:
+    use_environment()
     try:
         lines = asyncio.run(report(database_url()))
     except sa.exc.SQLAlchemyError as error:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels.chat_base.acknowledged import AcknowledgedFirst
 from channels.chat_base.store import Store
 from channels.intake import Accepted
 from channels.turns import TURN_TIMEOUT, Taken, Turns, shortened
@@ -39,6 +40,11 @@ class Inbox:
         self._handle = handle
         self._turns = Turns(self._one, apologise, _nobody_waits)
         self._held: set[str] = set()
+        self._first = AcknowledgedFirst()
+
+    def arrived(self) -> None:
+        """A request is here: turns that have not begun wait until it is acknowledged."""
+        self._first.arrived()
 
     async def take(self, conversation: str, address: str, message: Accepted) -> Taken:
         """Take a message in; returns as soon as it is safe. NEW, or DONE or WAITING (it came before), or FULL."""
@@ -58,6 +64,7 @@ class Inbox:
     async def _one(self, conversation: str, message: Accepted) -> None:
         began = time.monotonic()
         try:
+            await self._first.pause()
             await self._handle(conversation, message)
         except asyncio.CancelledError:
             # The turn took too long, and the person gets an apology; or the server stops, and another takes it over.

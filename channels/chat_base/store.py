@@ -1,21 +1,20 @@
 """People, messages that came in and what became of those that went out; shared by all replicas of the Rasa server.
 
-Synchronous database calls run in threads of their own: Rasa has one event loop for everybody. Moments are seconds
-since 1970 (UTC).
+Database calls run in a thread of their own, many in one transaction: Rasa has one event loop for everybody.
+Moments are seconds since 1970 (UTC).
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from channels.chat_base.gathering import Gathering
 from channels.chat_base.records import (
     DELIVERED,
     FAILED,
@@ -28,7 +27,7 @@ from channels.chat_base.records import (
     Person,
     Waiting,
 )
-from channels.chat_base.tables import deliveries, incoming, open_engine, people
+from channels.chat_base.tables import STATEMENTS, deliveries, incoming, open_engine, people
 
 KEPT_FOR = 30 * 86_400.0
 """Seconds for which handled messages and deliveries are remembered."""
@@ -50,22 +49,24 @@ class Store:
         self._channel = channel
         self._engine: sa.engine.Engine | None = None
         self._seen: OrderedDict[str, Person] = OrderedDict()
-        # One writer at a time is all that SQLite has; more threads would only wait for each other.
-        self._threads = ThreadPoolExecutor(max_workers=1 if url.startswith("sqlite") else 4, thread_name_prefix="chat")
+        self._gathering = Gathering(self._begin)
 
     async def _run(self, work: Callable[[sa.engine.Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self.now, work))
+        return await self._gathering.run(work)
+
+    def _begin(self) -> AbstractContextManager[sa.engine.Connection]:
+        if self._engine is None:
+            self._engine = open_engine(self._url)
+        return self._engine.begin()
 
     def now(self, work: Callable[[sa.engine.Connection], T]) -> T:
         """Run one transaction here and now."""
-        if self._engine is None:
-            self._engine = open_engine(self._url)
-        with self._engine.begin() as connection:
+        with self._begin() as connection:
             return work(connection)
 
     def close(self) -> None:
         """Close all connections."""
-        self._threads.shutdown(wait=True)
+        self._gathering.close()
         if self._engine is not None:
             self._engine.dispose()
 
@@ -80,38 +81,26 @@ class Store:
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
 
+        row = {
+            "channel": self._channel,
+            "message_id": message_id,
+            "conversation": conversation,
+            "content": json.dumps(content),
+            "came_at": now,
+            "taken_until": now + lease,
+            "tries": 1,
+            "done": False,
+        }
+        sender = {"channel": self._channel, "conversation": conversation, "address": address, "wrote_at": now}
+
         def work(connection: sa.engine.Connection) -> bool:
-            mine = (incoming.c.channel == self._channel) & (incoming.c.message_id == message_id)
-            if connection.execute(sa.select(incoming.c.message_id).where(mine)).first():
+            statements = STATEMENTS[connection.dialect.name]
+            if not connection.execute(statements.take_in, row).rowcount:
                 return False
-            connection.execute(
-                incoming.insert().values(
-                    channel=self._channel,
-                    message_id=message_id,
-                    conversation=conversation,
-                    content=json.dumps(content),
-                    came_at=now,
-                    taken_until=now + lease,
-                    tries=1,
-                )
-            )
-            self._wrote(connection, conversation, address, now)
+            connection.execute(statements.wrote, sender)
             return True
 
-        try:
-            return await self._run(work)
-        except sa.exc.IntegrityError:
-            # Another replica was a moment faster: with this message, or with another one of the same new person. It is
-            # done by now.
-            return await self._run(work)
-
-    def _wrote(self, connection: sa.engine.Connection, conversation: str, address: str, now: float) -> None:
-        ours = (people.c.channel == self._channel) & (people.c.conversation == conversation)
-        known = connection.execute(people.update().where(ours).values(address=address, wrote_at=now))
-        if known.rowcount == 0:
-            connection.execute(
-                people.insert().values(channel=self._channel, conversation=conversation, address=address, wrote_at=now)
-            )
+        return await self._run(work)
 
     async def handled(self, message_id: str) -> None:
         """The message has been answered; what it said is forgotten here."""

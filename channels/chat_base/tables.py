@@ -6,9 +6,10 @@ import os
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 metadata = sa.MetaData()
 _TRIES = 100
@@ -58,6 +59,27 @@ deliveries = sa.Table(
 )
 
 
+class Statements(NamedTuple):
+    """What is done for each message that comes in, put together once: a crowd waits for these."""
+
+    take_in: Any
+    wrote: Any
+
+
+def _statements(insert: Any) -> Statements:
+    wrote = insert(people)
+    return Statements(
+        take_in=insert(incoming).on_conflict_do_nothing(),
+        wrote=wrote.on_conflict_do_update(
+            index_elements=["channel", "conversation"],
+            set_={"address": wrote.excluded.address, "wrote_at": wrote.excluded.wrote_at},
+        ),
+    )
+
+
+STATEMENTS = {"sqlite": _statements(sqlite.insert), "postgresql": _statements(postgresql.insert)}
+
+
 def database_url() -> str:
     """Where the chat channels keep their own: RINGBACK_CHATS_URL, or a SQLite file."""
     return os.environ.get("RINGBACK_CHATS_URL") or "sqlite:///var/chats.sqlite3"
@@ -70,7 +92,9 @@ def open_engine(url: str) -> sa.engine.Engine:
         _prepare_file(Path(url.removeprefix("sqlite:///")))
     engine = sa.create_engine(
         url,
-        connect_args={"timeout": 15} if is_sqlite else {},
+        connect_args={"timeout": 15, "check_same_thread": False} if is_sqlite else {},
+        # Opened and closed for each transaction, a SQLite file would be tidied up each time.
+        poolclass=sa.pool.QueuePool,
         pool_pre_ping=not is_sqlite,
         hide_parameters=True,  # an error's text ends in the log, and numbers must not
     )

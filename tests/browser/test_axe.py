@@ -89,3 +89,24 @@ async def test_every_state_of_a_card(system: System, browser: Browser, scheme: s
         await person.page.locator("#messages").evaluate("(list) => { list.scrollTop = 0; }")
         await expect(person.page.locator("#now")).to_be_visible()
         assert await findings(person) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_launcher_on_a_shop(system: System, browser: Browser, scheme: str) -> None:
+    """The made-up shop and the bubble on it give no cause for complaint, closed and open."""
+    context = await browser.new_context(color_scheme=scheme, bypass_csp=True)  # the shop forbids scripts of others
+    try:
+        page = await context.new_page()
+        await page.goto(f"{system.rasa_url}/webhooks/website/demo/")
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
+        button = page.get_by_role("button", name="Open chat: ")
+        await expect(button).to_be_visible()
+        for does in ("look", "open"):
+            if does == "open":
+                await button.click()
+                await expect(page.frame_locator("iframe").locator("#connection")).to_have_text("Connected")
+            found = await page.evaluate("(rules) => axe.run(document, {...rules, iframes: false})", RULES)
+            assert found["passes"], "axe has looked at nothing"
+            assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found["violations"]] == []
+    finally:
+        await context.close()

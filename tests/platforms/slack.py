@@ -36,6 +36,7 @@ _FIELDS = {
     "views.publish": {"user_id", "view", "hash"},
     "conversations.open": {"users", "return_im"},
     "users.info": {"user", "include_locale"},
+    "auth.test": set(),
     "conversations.history": {"channel", "limit", "include_all_metadata", "oldest", "latest", "cursor", "inclusive"},
     "conversations.replies": {"channel", "ts", "limit", "include_all_metadata", "cursor"},
 }
@@ -115,6 +116,7 @@ class FakeSlack:
         self.team = "T0RINGBACK"
         self.token = "xoxb-" + secrets.token_hex(12)
         self.secret = secrets.token_hex(16)
+        self.scopes = ["app_mentions:read", "chat:write", "commands", "im:history", "im:read", "im:write", "users:read"]
         self.bot_user = "U0BOT"
         self.bot_url = ""
         self.port = free_port()
@@ -303,7 +305,7 @@ class FakeSlack:
             if error.status >= 500:
                 return PlainTextResponse("upstream connect error", error.status, headers)
             return JSONResponse({"ok": False, "error": error.error}, error.status, headers)
-        return JSONResponse({"ok": True, **answer})
+        return JSONResponse({"ok": True, **answer}, headers={"X-OAuth-Scopes": ",".join(self.scopes)})
 
     async def _content(self, method: str, request: Request) -> dict[str, Any]:
         authorization = request.headers.get("authorization", "")
@@ -346,8 +348,12 @@ class FakeSlack:
             "views.publish": self._publish,
             "conversations.open": self._open,
             "users.info": self._info,
+            "auth.test": self._who_am_i,
         }
         return doing[method](content) if method in doing else self._messages(method, content)
+
+    def _who_am_i(self, _content: dict[str, Any]) -> dict[str, Any]:
+        return {"team": "A workspace", "team_id": self.team, "user_id": self.bot_user, "bot_id": "B0RINGBACK"}
 
     def _check(self, method: str, content: Mapping[str, Any]) -> None:
         text, blocks = content.get("text"), content.get("blocks")

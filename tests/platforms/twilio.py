@@ -79,6 +79,7 @@ class FakeTwilio:
     def __init__(self, public_url: str = "https://bot.example") -> None:
         self.account = "AC" + "5a" * 16
         self.token = "twilio-token-" + secrets.token_hex(8)
+        self.status = "active"
         self.sender = "whatsapp:+14155238886"
         self.public_url = public_url
         self.bot_url = ""
@@ -115,6 +116,9 @@ class FakeTwilio:
                 Route("/2010-04-01/Accounts/{account}/Messages.json", self._messages, methods=["POST"]),
                 Route("/2010-04-01/Accounts/{account}/Messages/{sid}.json", self._message, methods=["GET"]),
                 Route("/v1/Content", self._content, methods=["GET", "POST"]),
+                Route("/2010-04-01/Accounts/{account}.json", self._look_up, methods=["GET"]),
+                Route("/v1/Content/{sid}/ApprovalRequests", self._look_up, methods=["GET"]),
+                Route("/v2/Channels/Senders", self._look_up, methods=["GET"]),
             ]
         )
         config = uvicorn.Config(app, "127.0.0.1", self.port, log_level="warning", lifespan="off")
@@ -395,6 +399,24 @@ class FakeTwilio:
             if self.refuses_content:
                 raise Refused(400, 92003, "Content creation is refused")
             return JSONResponse(self._create_content(await request.json()), 201)
+        except Refused as error:
+            return _error(error)
+
+    async def _look_up(self, request: Request) -> Response:
+        """What an operator's check asks: the account, a template's approval, the senders."""
+        try:
+            self._authorise(request)
+            if "account" in request.path_params:
+                if request.path_params["account"] != self.account:
+                    raise Refused(404, 20404, "The requested resource was not found")
+                return JSONResponse({"sid": self.account, "status": self.status, "friendly_name": "A centre"})
+            if "sid" not in request.path_params:
+                return JSONResponse({"senders": [{"sender_id": self.sender, "status": "ONLINE"}], "meta": {}})
+            sid = request.path_params["sid"]
+            if sid not in self.contents:
+                raise Refused(404, 20404, "The requested resource was not found")
+            status = "approved" if sid in self.approved else "pending"
+            return JSONResponse({"sid": sid, "whatsapp": {"status": status, "rejection_reason": ""}})
         except Refused as error:
             return _error(error)
 

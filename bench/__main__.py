@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).with_name("results.json")
-ALL = ("following", "takeover", "chaos", "sleepers", "understanding")
+ALL = ("following", "takeover", "chaos", "sleepers", "understanding", "acknowledge", "news")
 
 
 def main(names: Sequence[str]) -> int:

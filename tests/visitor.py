@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import socketio
@@ -36,14 +37,18 @@ class Visitor:
         """Open the connection and the session, and wait for its history."""
         loop = asyncio.get_running_loop()
         confirmed, replayed = loop.create_future(), loop.create_future()
-        self._client.on("session_confirm", lambda given: confirmed.done() or confirmed.set_result(given))
-        self._client.on("history", lambda messages: replayed.done() or replayed.set_result(messages))
+        self._client.on("session_confirm", _settle(confirmed))
+        self._client.on("history", _settle(replayed))
         headers = {"Origin": self.origin} if self.origin else {}
         await self._client.connect(self.url, headers=headers, transports=["websocket"], wait_timeout=TIMEOUT)
         await self._client.emit("session_request", {"token": self.token, "after": after})
         given = await asyncio.wait_for(confirmed, TIMEOUT)
         self.token, self.session_id, self.began = given["token"], given["conversation"], given["began"]
         self.history = await asyncio.wait_for(replayed, TIMEOUT)
+
+    def listen(self, hear: Callable[[dict[str, Any]], None]) -> None:
+        """Have everything that is heard from now on told at once."""
+        self._client.on("bot_uttered", hear)
 
     async def disconnect(self) -> None:
         await self._client.disconnect()
@@ -63,3 +68,11 @@ class Visitor:
         count = len(self.heard)
         assert await self.say(message, **more) == {"ok": True}
         return (await self.hears(count + 1))[count]
+
+
+def _settle(future: asyncio.Future[Any]) -> Callable[[Any], None]:
+    def settle(given: Any) -> None:
+        if not future.done():
+            future.set_result(given)
+
+    return settle

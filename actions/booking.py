@@ -11,11 +11,24 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events
-from actions.turn import FORM, forget, is_about_a_call, last_response, leave, read_draft, read_menu, read_said
+from actions.guarded import go_on_after, say_guarded
+from actions.turn import (
+    BOOKING,
+    FORM,
+    forget,
+    is_about_a_call,
+    is_own_number,
+    last_response,
+    leave,
+    read_address,
+    read_draft,
+    read_menu,
+    read_said,
+)
 from ringback.intake import Ask, Draft, Menu
 from ringback.intake.extension import answers_with_extension
 from ringback.models import Availability, CallbackRequest, Queue, State
-from ringback.outcomes import AlreadyRequested, Booked, Held, NotBooked, RequestOutcome, Unsure
+from ringback.outcomes import AlreadyRequested, Booked, Guarded, Held, NotBooked, Unsure
 
 _OFFERS = frozenset({"utter_greet", "utter_offer_call", "utter_out_of_scope", "utter_no_call", "utter_person_by_phone"})
 
@@ -24,7 +37,7 @@ class BookCall(CarefulAction):
     """Orders the confirmed call and says what came of it."""
 
     def name(self) -> str:
-        return "action_book_call"
+        return BOOKING
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         draft = read_draft(tracker.slots)
@@ -41,12 +54,15 @@ class BookCall(CarefulAction):
             say.utter_message(response="utter_closed_meanwhile", queue=queue.name)
             return [SlotSet(Ask.QUEUE.value, None), *self._try_again()]
         outcome = await self.desk.request(_request(tracker, draft, menu, queue))
+        if isinstance(outcome, Guarded):
+            say_guarded(self, say, outcome.refusal, queue_id=draft.queue, queue_name=queue.name)
+            return go_on_after(outcome.refusal)
         self._say(say, outcome)
         if isinstance(outcome, NotBooked):
             return self._try_again()
         return [*forget(), SlotSet("last_number", draft.number)]
 
-    def _say(self, say: CollectingDispatcher, outcome: RequestOutcome) -> None:
+    def _say(self, say: CollectingDispatcher, outcome: Booked | Held | AlreadyRequested | Unsure | NotBooked) -> None:
         facts = self.facts(outcome.callback)
         cancel = self.cancel_button(outcome.callback)
         match outcome:
@@ -82,6 +98,8 @@ def _request(tracker: Tracker, draft: Draft, menu: Menu, queue: Queue) -> Callba
         time_slot=draft.time_slot,
         sms=bool(draft.sms and menu.sms),
         answers=answers_with_extension(answers, menu.questions, draft.extension),
+        address=read_address(tracker),
+        own_number=is_own_number(tracker, draft.number),
     )
 
 

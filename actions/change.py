@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.cancel import CancelCall
 from actions.careful import CarefulAction, Events, button
+from actions.guarded import hear_guarded, say_guarded
 from actions.hints import time_hint
 from actions.turn import FORM, last_response, read_draft, read_menu, read_said, slot_events
 from actions.which import meant
@@ -22,7 +23,7 @@ from ringback.intake import TIMES_AT_ONCE, Ask, Said, hear
 from ringback.intake.asides import wants_a_call
 from ringback.intake.numbers import numbers_said, read_numbers
 from ringback.models import Callback, State, TimeSlot
-from ringback.outcomes import Moved
+from ringback.outcomes import Moved, MoveOutcome, NotMoved
 from ringback.understanding.times import NotOffered, OneOfThese, Past, ThisSlot, find_slot
 from ringback.wording import capital, say_number, say_slot, say_zone
 
@@ -79,6 +80,7 @@ class MoveCall(CarefulAction):
         if isinstance(outcome, Moved):
             say.utter_message(response="utter_renumbered", **self.facts(outcome.callback))
             return [SlotSet(MOVING, None), SlotSet("last_number", number)]
+        self._say_why(say, outcome)
         say.utter_message(response="utter_not_renumbered", **self.facts(callback))
         return [SlotSet(MOVING, None)]
 
@@ -131,8 +133,14 @@ class MoveCall(CarefulAction):
         if isinstance(outcome, Moved):
             say.utter_message(response="utter_moved", **self.facts(outcome.callback, replaces=callback.key))
         else:
+            self._say_why(say, outcome)
             say.utter_message(response="utter_not_moved", **self.facts(callback))
         return [SlotSet(MOVING, None)]
+
+    def _say_why(self, say: CollectingDispatcher, outcome: MoveOutcome) -> None:
+        if isinstance(outcome, NotMoved) and outcome.why is not None:
+            callback = outcome.callback
+            say_guarded(self, say, outcome.why, queue_id=f"{callback.provider}:", queue_name=callback.queue_name)
 
     def _choice(self, callback: Callback) -> dict[str, str]:
         facts = self.facts(callback)
@@ -172,7 +180,8 @@ class HearDetails(MoveCall):
             say.utter_message(response="utter_renumber_sure", buttons=buttons, **self.facts(callback))
             return []
         draft = read_draft(tracker.slots)
-        heard = hear(said, None, draft, await read_menu(self.desk, draft.queue, times=False))
+        menu = await read_menu(self.desk, draft.queue, times=False)
+        heard = hear_guarded(self, hear(said, None, draft, menu), tracker)
         for problem in heard.problems:
             say.utter_message(response=problem.response, **problem.variables)
         told_something = bool(heard) or len(said.text.split()) >= _A_SENTENCE

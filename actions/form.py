@@ -12,7 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.again import wants_again, with_what_was_said_before
 from actions.asides import answer_aside
 from actions.careful import CarefulAction, Events
+from actions.guarded import hear_guarded
 from actions.turn import (
+    BOOKING,
     FORM,
     apply,
     forget,
@@ -39,7 +41,9 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
         return f"validate_{FORM}"
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
-        asked, said = read_asked(tracker), read_said(tracker)
+        asked = read_asked(tracker)
+        # After an order that was not let through, the turn has been understood already.
+        said = Said(text="") if tracker.latest_action_name == BOOKING else read_said(tracker)
         begun: Events = []
         if asked is None and wants_again(said, tracker):
             begun = await with_what_was_said_before(self.desk, said, tracker)
@@ -54,7 +58,9 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
         if not menu.offered_queues:
             say.utter_message(response="utter_all_queues_closed")
             return give_up()
-        heard, failures = with_patience(hear(said, asked, draft, menu), asked, draft.failures)
+        heard, failures = with_patience(
+            hear_guarded(self, hear(said, asked, draft, menu), tracker), asked, draft.failures
+        )
         if heard.aside is not None and asked is not None:
             answered = await self._aside(heard.aside, say, tracker, asked, said, draft, menu)
             return [*answered, *_counted(failures, draft)]

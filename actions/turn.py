@@ -17,6 +17,9 @@ from ringback.models import TimeSlot
 from ringback.understanding.phone import Numbers, find_numbers
 
 FORM = "request_form"
+BOOKING = "action_book_call"
+"""What orders the call once the form is full."""
+_KNOWS_THE_NUMBER = frozenset({"whatsapp"})
 _ANSWERED = frozenset(ask.value for ask in Ask)
 FORM_SLOTS = (*(ask.value for ask in Ask), "answers", "time_choices", "request_key", "extension", "wish", "narrowed")
 
@@ -47,6 +50,21 @@ def read_own_number(tracker: Tracker, region: str) -> str:
     found = find_numbers(str(metadata.get("phone") or ""), region)
     own = found.numbers[0] if isinstance(found, Numbers) else None
     return own.e164 if own is not None and own.can_be_called else ""
+
+
+def is_own_number(tracker: Tracker, number: str) -> bool:
+    """Whether the channel itself knows that the number (E.164) is theirs who write; what people say of themselves in a
+    profile is none of that.
+    """
+    if tracker.get_latest_input_channel() not in _KNOWS_THE_NUMBER:
+        return False
+    phone = str((tracker.latest_message.get("metadata") or {}).get("phone") or "")
+    return "".join(filter(str.isdigit, phone)) == number.removeprefix("+")
+
+
+def read_address(tracker: Tracker) -> str:
+    """The digest that the channel made of where the person writes from; empty where it knows nothing."""
+    return str((tracker.latest_message.get("metadata") or {}).get("address") or "")
 
 
 def read_draft(slots: Mapping[str, Any]) -> Draft:

@@ -48,6 +48,7 @@ from channels.payloads import as_meant, looks_like_command, offered
 from channels.sessions import Known, Sessions, new_conversation
 from channels.settings import Settings
 from channels.turns import Taken, Turns, shortened
+from channels.whence import whence
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +97,9 @@ class WebsiteInput(SocketIOInput):
         self._settings = settings or Settings()
         super().__init__(USER_UTTERED, BOT_UTTERED, None, True, self._settings.socketio_path)
         self._gate = Gate(self._settings)
-        self._tokens = Sessions(keys.find(self._settings.secret, os.environ), self._settings.session_seconds)
+        secrets = keys.find(self._settings.secret, os.environ)
+        self._tokens = Sessions(secrets, self._settings.session_seconds)
+        self._secret = secrets[0] if secrets else ""
         self._app: Sanic | None = None
         self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
         self._turns = Turns(self._handle, self._apologise, self._done)
@@ -235,13 +238,15 @@ class WebsiteInput(SocketIOInput):
             await asyncio.wait_for(session.ready.wait(), READY_WAIT)
         except asyncio.TimeoutError:  # not the built-in one in Python 3.10
             return _refusal(BUSY)
-        return await self._take(sid, session.conversation, read)
+        return await self._take(sid, session.conversation, session.address, read)
 
-    async def _take(self, sid: str, conversation: str, message: intake.Accepted) -> dict[str, Any]:
+    async def _take(self, sid: str, conversation: str, address: str, message: intake.Accepted) -> dict[str, Any]:
         titles: dict[str, str] = {}
         if looks_like_command(message.text):
             tracker = await self._agent.tracker_store.retrieve_full_tracker(conversation)
             titles = offered(event.as_dict() for event in tracker.events) if tracker is not None else {}
+        # Never what the browser says it is: its own metadata has no such field (channels/intake.py).
+        message.metadata["address"] = whence(self._secret, address)
         taken = self._turns.take(conversation, message)
         if taken is Taken.FULL:
             return _refusal(BUSY)

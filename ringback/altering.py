@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ringback.desk import Desk
 from ringback.models import Callback, CallbackRequest, State, TimeSlot
-from ringback.outcomes import Booked, Cancelled, CancelNoted, Held, Moved, MoveOutcome, NotMoved
+from ringback.outcomes import Booked, Cancelled, CancelNoted, Guarded, Held, Moved, MoveOutcome, NotMoved
 
 _BEFORE_IT_RINGS = frozenset({State.QUEUED, State.SCHEDULED, State.CALLING_AGENT, State.HOLDING})
 
@@ -43,8 +43,13 @@ async def order_anew(
             time_slot=slot,
             sms=callback.sms,
             answers=callback.answers,
-        )
+            # The number that it had was shown to be theirs, if it had to be.
+            own_number=not number or number == callback.number,
+        ),
+        replaces=callback,
     )
+    if isinstance(ordered, Guarded):
+        return NotMoved(callback=callback, why=ordered.refusal)
     if not isinstance(ordered, (Booked, Held)):
         # If it was taken all the same, it is called off as soon as it is found.
         await desk.cancel(ordered.callback.key)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,6 +18,9 @@ from pydantic import ConfigDict
 
 from ringback.card import Card, card
 from ringback.following import Follower
+from ringback.guard import Guard
+from ringback.guarding.entry import Entry
+from ringback.guarding.rules import Refusal
 from ringback.kept import Kept
 from ringback.ledger.store import Ledger, Overtaken
 from ringback.models import Availability, Callback, CallbackRequest, Frozen, Profile, Question, Queue, State, TimeSlot
@@ -28,6 +32,7 @@ from ringback.outcomes import (
     CancelNoted,
     CancelOutcome,
     CannotCancel,
+    Guarded,
     Held,
     Moved,
     MoveOutcome,
@@ -66,10 +71,14 @@ class Desk:
         follower: Follower,
         config: DeskFile,
         *,
+        guard: Guard | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """Without a `guard` every request becomes a call: for measurements and tests."""
         self.config = config
         self.ledger = ledger
+        self.guard = guard
+        self._entry = Entry(ledger, guard, self._closes_at)
         self._providers = providers
         self._ordering = ordering
         self._follower = follower
@@ -164,10 +173,13 @@ class Desk:
 
     # -- asking for it ------------------------------------------------------------------------------------------
 
-    async def request(self, request: CallbackRequest) -> RequestOutcome:
-        """Order one call. Goes on even if the caller stops waiting. Raises ProviderError for an unknown queue only."""
+    async def request(self, request: CallbackRequest, *, replaces: Callback | None = None) -> RequestOutcome:
+        """Order one call. Goes on even if the caller stops waiting. Raises ProviderError for an unknown queue only.
+
+        `replaces`: the call-back in whose place it comes, and which is called off once this one is ordered.
+        """
         provider, own_id = self._split(request.queue_id)
-        task = asyncio.create_task(self._order(request.model_copy(update={"queue_id": own_id}), provider))
+        task = asyncio.create_task(self._order(request.model_copy(update={"queue_id": own_id}), provider, replaces))
         self._orders.add(task)
         task.add_done_callback(self._orders.discard)
         return await asyncio.shield(task)
@@ -177,9 +189,13 @@ class Desk:
         if self._orders:
             await asyncio.gather(*self._orders, return_exceptions=True)
 
-    async def _order(self, request: CallbackRequest, provider: str) -> RequestOutcome:
+    async def _order(self, request: CallbackRequest, provider: str, replaces: Callback | None) -> RequestOutcome:
         now = self._clock()
-        begun = await self.ledger.begin(request, provider=provider, now=now, look_at=now + LONGEST_ORDER)
+        begun = await self._entry.begin(
+            request, provider=provider, replaces=replaces, now=now, look_at=now + LONGEST_ORDER
+        )
+        if isinstance(begun, Refusal):
+            return Guarded(refusal=begun, queue_name=request.queue_name)
         if not begun.fresh:
             return AlreadyRequested(callback=begun.callback)
         if request.time_slot and not self._ordering.holds_later_calls(provider):
@@ -193,6 +209,13 @@ class Desk:
                 return Unsure(callback=callback)
             case Refused(callback=callback, offline=offline):
                 return NotBooked(callback=callback, refused=not offline)
+
+    async def _closes_at(self, provider: str, queue_id: str) -> datetime | None:
+        try:
+            queues = await self._queues.get(provider)
+        except ProviderError:
+            return None  # whether it can be reached is for the order to find out
+        return next((queue.closes_at for queue in queues if queue.id == queue_id), None)
 
     async def _hold(self, callback: Callback, slot: TimeSlot) -> RequestOutcome:
         held = await self.ledger.change(
@@ -252,8 +275,11 @@ class Desk:
             time_slot=slot,
             sms=callback.sms,
             answers=callback.answers,
+            own_number=True,
         )
-        ordered = await self.request(again)
+        ordered = await self.request(again, replaces=callback)
+        if isinstance(ordered, Guarded):
+            return NotMoved(callback=callback, why=ordered.refusal)
         if not isinstance(ordered, Booked):
             return NotMoved(callback=callback)
         await self.cancel(callback.key)

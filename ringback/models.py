@@ -86,7 +86,8 @@ class Profile(Frozen):
 class Queue(Frozen):
     """A group of agents that a person can ask for (Fonolo: call option; TENIOS: callback configuration).
 
-    `bookable`: closed at this moment, but a call for later can be booked.
+    `bookable`: closed at this moment, but a call for later can be booked. `closes_at`: when an open queue closes,
+    aware; None when nobody knows.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Queue(Frozen):
     availability: Availability = Availability.ACTIVE
     position: int = 0
     bookable: bool = False
+    closes_at: datetime | None = None
 
     @property
     def is_offered(self) -> bool:
@@ -151,7 +153,9 @@ class Sighting(Frozen):
 
 class CallbackRequest(Frozen):
     """What a person asked for and confirmed. `key` is made before the first try and names this request for ever:
-    the same key never orders twice.
+    the same key never orders twice. `address` stands for where they are asking from, as a digest that their channel
+    made, and is empty where it knows none; `own_number`: the channel vouches that the number is theirs. Neither is
+    kept.
     """
 
     key: str
@@ -163,6 +167,8 @@ class CallbackRequest(Frozen):
     time_slot: TimeSlot | None = None
     sms: bool = False
     answers: Mapping[str, str] = Field(default_factory=dict, repr=False)
+    address: str = Field(default="", repr=False)
+    own_number: bool = False
 
 
 class Callback(Frozen):

@@ -16,6 +16,8 @@ from pydantic import ValidationError
 from ringback.card import Card, with_buttons
 from ringback.desk import Desk
 from ringback.following import Follower
+from ringback.guard import Guard
+from ringback.guarding.sweeping import Sweeper
 from ringback.ledger.store import Ledger
 from ringback.models import Callback
 from ringback.ordering import Ordering
@@ -44,14 +46,17 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
     # Provider and Rasa addresses are explicit settings; a proxy from the environment would only get in the way.
     async with provider_client() as http, fast_client() as rasa:
         providers = {ours.name: _checked(_provider(http, settings, ours)) for ours in config.providers}
-        ordering = Ordering(ledger, providers)
+        guard = Guard.of(config, settings.ledger_key.get_secret_value())
+        ordering = Ordering(ledger, providers, guard=guard)
         follower = Follower(ledger, providers, config.following, ordering=ordering, grace_words=GRACE_WORDS)
-        desk = Desk(providers, ledger, ordering, follower, config)
+        desk = Desk(providers, ledger, ordering, follower, config, guard=guard)
         door = RasaDoor(rasa, settings.rasa_url, settings.rasa_token.get_secret_value(), config.telling.time_out)
         teller = Teller(
             ledger, door, words, config.telling, variables=partial(_variables, config), card=partial(_card, desk, words)
         )
-        loops = [asyncio.create_task(one.run()) for one in (follower, teller)] if settings.worker_inside else []
+        sweeper = Sweeper(ledger)
+        workers = (follower, teller, sweeper) if settings.worker_inside else ()
+        loops = [asyncio.create_task(one.run()) for one in workers]
         log.info("desk_open", providers=list(providers), worker_inside=settings.worker_inside)
         try:
             yield desk
@@ -59,6 +64,7 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
             await desk.finish_orders()
             await follower.stop()
             await teller.stop()
+            await sweeper.stop()
             await asyncio.gather(*loops)
             await ledger.close()
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from ringback.guard import Guard
 from ringback.ledger.store import Ledger, Overtaken
 from ringback.models import Callback, Frozen, State
 from ringback.providers.base import Provider, ProviderError, ProviderOffline, ProviderRefused
@@ -51,10 +52,12 @@ class Ordering:
         ledger: Ledger,
         providers: Mapping[str, Provider],
         *,
+        guard: Guard | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._ledger = ledger
         self._providers = providers
+        self._guard = guard
         self._clock = clock
 
     def holds_later_calls(self, provider: str) -> bool:
@@ -68,10 +71,11 @@ class Ordering:
         except ProviderError as error:
             if error.may_have_arrived:
                 return Unanswered(callback=await self._write(callback, State.UNCERTAIN, note=str(error), look_in=1.0))
-            return Refused(
-                callback=await self._write(callback, State.REFUSED, note=str(error)),
-                offline=not isinstance(error, ProviderRefused),
-            )
+            offline = not isinstance(error, ProviderRefused)
+            refused = await self._write(callback, State.REFUSED, note=str(error))
+            # Who tries out what a provider says "no" to has asked all the same.
+            await self._ledger.give_back(callback.key, but=() if offline else ("person", "address"))
+            return Refused(callback=refused, offline=offline)
         later = callback.starts_at is not None and self.holds_later_calls(callback.provider)
         state = State.SCHEDULED if later else State.QUEUED
         return Ordered(callback=await self._write(callback, state, provider_id=provider_id, look_in=0.5))
@@ -89,6 +93,13 @@ class Ordering:
             return
         if now - due > too_late:
             await self._write(callback, State.FAILED, note="its time had passed", news_kind="missed", operator=True)
+            return
+        if self._guard is not None and (why := self._guard.number(callback.number)):
+            self._guard.log(
+                why, number=callback.number, conversation_id=callback.conversation_id, channel=callback.channel
+            )
+            # The rules have changed since it was asked for.
+            await self._write(callback, State.REFUSED, note=f"guarded: {why.rule.value}", news_kind="guarded")
             return
         taken = await self._ledger.change(
             callback, state=State.ORDERING, word="", now=now, next_poll_at=now + LONGEST_ORDER, note="its time has come"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ringback.guarding.rules import Refusal
 from ringback.models import Callback, Frozen
 
 
@@ -58,9 +59,18 @@ class Moved(Outcome):
 
 
 class NotMoved(Outcome):
-    """The call keeps its old time."""
+    """The call keeps its old time, or its old number. `why`: the guard's reason, if it was the guard."""
+
+    why: Refusal | None = None
 
 
-RequestOutcome = Booked | Held | AlreadyRequested | NotBooked | Unsure
+class Guarded(Frozen):
+    """The guard lets no call be ordered; nothing was stored. `queue_name` is that of the request."""
+
+    refusal: Refusal
+    queue_name: str
+
+
+RequestOutcome = Booked | Held | AlreadyRequested | NotBooked | Unsure | Guarded
 CancelOutcome = Cancelled | CancelNoted | TooLate | CannotCancel | NotCancelled
 MoveOutcome = Moved | NotMoved

@@ -12,8 +12,11 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ringback.guard_settings import GuardSettings
+from ringback.strict import Strict
 
 
 class SettingsError(Exception):
@@ -27,12 +30,6 @@ def _known_zone(name: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
-
-
-class Strict(BaseModel):
-    """A part of desk.yml: a misspelt key is an error, not a silent default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class FonoloSettings(Strict):
@@ -138,6 +135,7 @@ class DeskFile(Strict):
     queues: dict[str, QueueWords] = Field(default_factory=dict)
     following: FollowingSettings = FollowingSettings()
     telling: TellingSettings = TellingSettings()
+    guard: GuardSettings = GuardSettings()
 
     @field_validator("providers")
     @classmethod
@@ -173,6 +171,10 @@ class Settings(BaseSettings):
     fonolo_auth_token: SecretStr = SecretStr("")
     tenios_url: str = "https://api.tenios.com/"
     tenios_access_key: SecretStr = SecretStr("")
+    verify_url: str = "https://verify.twilio.com/"
+    verify_account_sid: str = ""
+    verify_auth_token: SecretStr = SecretStr("")
+    verify_service_sid: str = ""
     worker_inside: bool = True
 
     def desk(self) -> DeskFile:

@@ -5,6 +5,7 @@ the sentences that explain a problem, and what else the turn was about. `settle`
 among those that are free. It knows nothing of Rasa: `actions/form.py` is the thin edge around it.
 """
 
+from ringback.intake.guarded import guarded
 from ringback.intake.hearing import hear
 from ringback.intake.parts import (
     CHANGES_THE_ORDER,
@@ -35,6 +36,7 @@ __all__ = [
     "Problem",
     "Said",
     "Wish",
+    "guarded",
     "hear",
     "next_ask",
     "required",

@@ -65,7 +65,7 @@ def without_numbers(text: str, found: Numbers | NotANumber) -> str:
 def take_number(number: PhoneNumber) -> Heard:
     """This number, if it can be called."""
     if not number.can_be_called:
-        return Heard(slots={Ask.NUMBER: None}, problems=(Problem(response="utter_number_not_allowed"),))
+        return Heard(slots={Ask.NUMBER: None}, problems=(Problem(response=f"utter_guard_{number.kind.value}"),))
     return Heard(slots={Ask.NUMBER: number.e164, "extension": number.extension})
 
 

@@ -13,9 +13,12 @@ from typing import Any, Self
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from ringback.guarding.counting import Admission
+from ringback.guarding.rules import Refusal
 from ringback.ledger.agenda import Agenda, Claimed
 from ringback.ledger.database import LedgerDown, LedgerUnusable, open_database
 from ringback.ledger.hindsight import Hindsight
+from ringback.ledger.limits import Limits, book, lock, refusal
 from ringback.ledger.outbox import Outbox, Turn, Waiting
 from ringback.ledger.rows import FINAL_WORDS, read_callback, storable
 from ringback.ledger.schema import bring_up_to_date
@@ -43,7 +46,7 @@ class Overtaken(Frozen):
     """Somebody else changed the row first; nothing was written."""
 
 
-class Ledger(Agenda, Outbox, Hindsight):
+class Ledger(Agenda, Outbox, Hindsight, Limits):
     """The open ledger. Make one with `Ledger.open`, close it with `close`."""
 
     @classmethod
@@ -67,6 +70,22 @@ class Ledger(Agenda, Outbox, Hindsight):
 
         `look_at` is when the follower asks what became of an order that nobody finished (seconds since the epoch).
         """
+        begun = await self._begin(request, None, provider=provider, now=now, look_at=look_at)
+        assert isinstance(begun, Begun)  # noqa: S101 - without an admission nothing is refused
+        return begun
+
+    async def begin_within(
+        self, request: CallbackRequest, admission: Admission, *, provider: str, now: float, look_at: float
+    ) -> Begun | Refusal:
+        """The same within limits: checked and booked in one transaction with the request, or nothing is written.
+
+        A key that was there before needs and takes no place.
+        """
+        return await self._begin(request, admission, provider=provider, now=now, look_at=look_at)
+
+    async def _begin(
+        self, request: CallbackRequest, admission: Admission | None, *, provider: str, now: float, look_at: float
+    ) -> Begun | Refusal:
         slot = request.time_slot
         row = {
             "key": request.key,
@@ -94,14 +113,25 @@ class Ledger(Agenda, Outbox, Hindsight):
         }
         sighting = {"key": request.key, "seq": 0, "state": row["state"], "word": "", "note": "", "seen_at": now}
 
-        def write(connection: Connection) -> None:
+        def write(connection: Connection) -> Refusal | None:
+            if admission is not None:
+                lock(connection, admission.subjects)
+                known = connection.execute(select(1).where(callbacks.c.key == request.key)).first()
+                refused = None if known else refusal(connection, admission, now)
+                if refused is not None:
+                    return refused
             connection.execute(insert(callbacks), row)
             connection.execute(_SIGHT, sighting)
+            if admission is not None:
+                book(connection, request.key, admission.subjects, now)
+            return None
 
         try:
-            await self._database.write(write)
+            refused = await self._database.write(write)
         except IntegrityError:
             return Begun(callback=await self.get(request.key), fresh=False)
+        if refused is not None:
+            return refused
         return Begun(callback=Callback.model_validate(row), fresh=True)
 
     async def change(

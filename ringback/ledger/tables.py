@@ -121,3 +121,19 @@ rates = Table(
     Column("provider", _text(64), primary_key=True),
     Column("free_at", Float, nullable=False),
 )
+
+bookings = Table(
+    "bookings",
+    metadata,
+    Column("key", _text(64), primary_key=True),
+    Column("subject", _text(64), primary_key=True),
+    Column("at", Float, nullable=False),
+)
+Index("bookings_of_subject", bookings.c.subject, bookings.c.at)
+
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("subject", _text(64), primary_key=True),
+    Column("until", Float, nullable=False),
+)

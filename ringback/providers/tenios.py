@@ -143,11 +143,13 @@ class Tenios:
                 Queue(
                     id=queue.callback_config_id,
                     name=queue.name,
-                    availability=opening(queue, zone, now).availability,
+                    availability=hours.availability,
                     position=place,
                     bookable=bool(time_slots(queue, zone, now)),
+                    closes_at=hours.closes_at,
                 )
                 for place, queue in enumerate(self._account.queues, start=1)
+                for hours in (opening(queue, zone, now),)
             ]
 
     async def questions(self, queue_id: str = "") -> Sequence[Question]:

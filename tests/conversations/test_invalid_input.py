@@ -56,8 +56,8 @@ SCRIPTS = (
     wrong_number("a number that is too long", "416 555 0123 4567 8910 11", "utter_number_too_long"),
     wrong_number("no number at all", "my phone", "utter_number_missing"),
     wrong_number("a number that does not exist", "000 000 0000", "utter_number_not_valid"),
-    wrong_number("a number that costs money", "1 900 555 0123", "utter_number_not_allowed"),
-    wrong_number("an emergency number", "911", "utter_number_not_allowed"),
+    wrong_number("a number that costs money", "1 900 555 0123", "utter_guard_premium"),
+    wrong_number("an emergency number", "911", "utter_guard_emergency"),
     wrong_number("a picture instead of a number", "🙂", "utter_number_missing"),
     Script(
         "two numbers, chosen by place",

@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events
 from actions.guarded import go_on_after, say_guarded
+from actions.proof import CODE, begin_proof, wants_another_number
 from actions.turn import (
     BOOKING,
     FORM,
@@ -25,6 +26,7 @@ from actions.turn import (
     read_menu,
     read_said,
 )
+from ringback.guarding.rules import Rule
 from ringback.intake import Ask, Draft, Menu
 from ringback.intake.extension import answers_with_extension
 from ringback.models import Availability, CallbackRequest, Queue, State
@@ -41,6 +43,8 @@ class BookCall(CarefulAction):
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         draft = read_draft(tracker.slots)
+        if wants_another_number(tracker):
+            return [SlotSet(CODE, None), FollowupAction(FORM)]
         if not (draft.confirmed and draft.queue and draft.number and draft.request_key):
             # The form ended for another reason, which has been said.
             return []
@@ -53,7 +57,14 @@ class BookCall(CarefulAction):
             # It closed while the summary was being read.
             say.utter_message(response="utter_closed_meanwhile", queue=queue.name)
             return [SlotSet(Ask.QUEUE.value, None), *self._try_again()]
+        return await self._order(say, tracker, draft, menu, queue)
+
+    async def _order(
+        self, say: CollectingDispatcher, tracker: Tracker, draft: Draft, menu: Menu, queue: Queue
+    ) -> Events:
         outcome = await self.desk.request(_request(tracker, draft, menu, queue))
+        if isinstance(outcome, Guarded) and outcome.refusal.rule is Rule.UNPROVEN:
+            return await begin_proof(self, say, tracker, draft.number)
         if isinstance(outcome, Guarded):
             say_guarded(self, say, outcome.refusal, queue_id=draft.queue, queue_name=queue.name)
             return go_on_after(outcome.refusal)

@@ -21,7 +21,10 @@ BOOKING = "action_book_call"
 """What orders the call once the form is full."""
 _KNOWS_THE_NUMBER = frozenset({"whatsapp"})
 _ANSWERED = frozenset(ask.value for ask in Ask)
-FORM_SLOTS = (*(ask.value for ask in Ask), "answers", "time_choices", "request_key", "extension", "wish", "narrowed")
+FORM_SLOTS = (
+    *(ask.value for ask in Ask),
+    *("answers", "time_choices", "request_key", "extension", "wish", "narrowed", "code"),
+)
 
 
 def read_said(tracker: Tracker) -> Said:

@@ -20,6 +20,7 @@ from ringback.card import Card, card
 from ringback.following import Follower
 from ringback.guard import Guard
 from ringback.guarding.entry import Entry
+from ringback.guarding.proofs import Proofs
 from ringback.guarding.rules import Refusal
 from ringback.kept import Kept
 from ringback.ledger.store import Ledger, Overtaken
@@ -72,12 +73,14 @@ class Desk:
         config: DeskFile,
         *,
         guard: Guard | None = None,
+        proofs: Proofs | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Without a `guard` every request becomes a call: for measurements and tests."""
         self.config = config
         self.ledger = ledger
         self.guard = guard
+        self.proofs = proofs
         self._entry = Entry(ledger, guard, self._closes_at)
         self._providers = providers
         self._ordering = ordering

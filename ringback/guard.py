@@ -53,6 +53,8 @@ class Guard:
 
     def wants_proof(self, request: CallbackRequest) -> bool:
         """Whether it must be shown that the number is the person's own, unless that was done before."""
+        if self._is_unlimited(request.number):
+            return False
         match self.settings.proof:
             case ProofFrom.OFF:
                 return False
@@ -71,7 +73,7 @@ class Guard:
         number is not counted again, but who asks is.
         """
         settings, limits = self.settings, self.settings.limits
-        unlimited = bool(settings.unlimited) and request.number.startswith(settings.unlimited)
+        unlimited = self._is_unlimited(request.number)
         counted: list[tuple[str, str, Limit, Rule]] = []
         if not unlimited:
             if replaces is None or replaces.number != request.number:
@@ -96,6 +98,9 @@ class Guard:
             conversation_id=request.conversation_id,
             replaces=replaces.key if replaces else "",
         )
+
+    def _is_unlimited(self, number: E164) -> bool:
+        return number.startswith(self.settings.unlimited)
 
     def subject(self, kind: str, text: str) -> str:
         """A subject for what else is counted or remembered."""

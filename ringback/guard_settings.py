@@ -96,7 +96,7 @@ class GuardSettings(Strict):
     )
     limits: Limits = Limits()
     unlimited: tuple[Annotated[_Prefix, BeforeValidator(_prefix)], ...] = Field(
-        default=(), description="numbers, or their beginnings, without limits and cool-down: the centre's test phones"
+        default=(), description="numbers, or their beginnings, without limits and proof: the centre's test phones"
     )
     one_open: bool = Field(default=True, description="one open call-back for each number and queue")
     cool_down: float = Field(

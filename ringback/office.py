@@ -17,6 +17,8 @@ from ringback.card import Card, with_buttons
 from ringback.desk import Desk
 from ringback.following import Follower
 from ringback.guard import Guard
+from ringback.guard_settings import ProofFrom
+from ringback.guarding.proofs import Proofs
 from ringback.guarding.sweeping import Sweeper
 from ringback.ledger.store import Ledger
 from ringback.models import Callback
@@ -24,6 +26,7 @@ from ringback.ordering import Ordering
 from ringback.providers.base import NotConfigured, Provider
 from ringback.providers.fonolo import GRACE_WORDS, Fonolo, FonoloAccount, FonoloNames
 from ringback.providers.tenios import Tenios, TeniosAccount, TeniosNames
+from ringback.proving.verify import TwilioVerify, VerifyAccount
 from ringback.settings import DeskFile, FonoloSettings, ProviderSettings, Settings, SettingsError, TeniosSettings
 from ringback.telling import RasaDoor, Teller
 from ringback.transport import fast_client, provider_client
@@ -49,7 +52,8 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
         guard = Guard.of(config, settings.ledger_key.get_secret_value())
         ordering = Ordering(ledger, providers, guard=guard)
         follower = Follower(ledger, providers, config.following, ordering=ordering, grace_words=GRACE_WORDS)
-        desk = Desk(providers, ledger, ordering, follower, config, guard=guard)
+        proofs = Proofs(ledger, guard, TwilioVerify(http, _verify(settings, config)))
+        desk = Desk(providers, ledger, ordering, follower, config, guard=guard, proofs=proofs)
         door = RasaDoor(rasa, settings.rasa_url, settings.rasa_token.get_secret_value(), config.telling.time_out)
         teller = Teller(
             ledger, door, words, config.telling, variables=partial(_variables, config), card=partial(_card, desk, words)
@@ -67,6 +71,22 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
             await sweeper.stop()
             await asyncio.gather(*loops)
             await ledger.close()
+
+
+def _verify(settings: Settings, config: DeskFile) -> VerifyAccount:
+    """Who sends codes; one that is wanted and not set up right says so at once."""
+    account = VerifyAccount(
+        url=settings.verify_url,
+        account_sid=settings.verify_account_sid,
+        auth_token=settings.verify_auth_token,
+        service_sid=settings.verify_service_sid,
+    )
+    if config.guard.proof is not ProofFrom.OFF:
+        try:
+            account.check()
+        except NotConfigured as error:
+            log.error("proof_not_configured", why=str(error))  # noqa: TRY400 - a sentence
+    return account
 
 
 def _checked(provider: Fonolo | Tenios) -> Provider:

@@ -22,19 +22,21 @@ from sandbox.limits import Limit
 from sandbox.redaction import redacted, redacted_query
 from sandbox.tenios import Tenios
 from sandbox.tenios.company import beispiel
-from sandbox.world import Provider, Settings, World
+from sandbox.verify import Verify
+from sandbox.world import Provider, Settings, Wire, World
 
 log = logging.getLogger("sandbox")
 
 
 class Sandbox:
-    """Providers by the start of their paths, control under `/sandbox/`. `world` is for tests in the same process."""
+    """Companies by the start of their paths, control under `/sandbox/`. `world` is for tests in the same process."""
 
     def __init__(self, world: World, providers: dict[str, Provider], state: StateFile | None) -> None:
         self.world = world
-        self._providers = providers
+        verify = Verify(world)
+        self._wires: tuple[Wire, ...] = (*providers.values(), verify)
         self._control = Starlette(
-            routes=Control(world, providers, state).routes(),
+            routes=Control(world, providers, state, verify).routes(),
             exception_handlers={WrongError: wrong},
         )
 
@@ -52,7 +54,7 @@ class Sandbox:
         }
         self.world.requests.append(record)
         path = single_slashes(scope["path"])
-        provider = next((one for one in self._providers.values() if path.startswith(one.prefix)), None)
+        provider = next((one for one in self._wires if path.startswith(one.prefix)), None)
         if provider is None:
             answer: Response = JSONResponse({"error": "no provider has this path; see /sandbox/company"}, 404)
         else:
@@ -72,7 +74,7 @@ class Sandbox:
 
         await answer(scope, receive, recorded)
 
-    async def _answer(self, provider: Provider, asked: Asked) -> Response:
+    async def _answer(self, provider: Wire, asked: Asked) -> Response:
         world, settings = self.world, self.world.settings
         mode = world.fault.mode if world.fault.strikes(asked.path, world.clock.now()) else Mode.NONE
         if mode is Mode.SILENCE:

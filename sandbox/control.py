@@ -19,6 +19,7 @@ from sandbox.hand import GESTURES, aim, gestures, plan_from
 from sandbox.hours import stamp
 from sandbox.keeping import StateFile
 from sandbox.magic import MAGIC
+from sandbox.verify import Verify
 from sandbox.world import Provider, World
 
 log = logging.getLogger("sandbox")
@@ -31,7 +32,8 @@ class WrongError(Exception):
 class Control:
     """The handlers over one world."""
 
-    def __init__(self, world: World, providers: dict[str, Provider], state: StateFile | None) -> None:
+    def __init__(self, world: World, providers: dict[str, Provider], state: StateFile | None, verify: Verify) -> None:
+        self._verify = verify
         self._world = world
         self._providers = providers
         self._state = state
@@ -46,6 +48,7 @@ class Control:
             ("GET", "/sandbox/calls", self.calls),
             ("DELETE", "/sandbox/calls", self.reset),
             ("POST", "/sandbox/calls/{sid}/push", self.push),
+            ("GET", "/sandbox/texts", self.texts),
             ("GET", "/sandbox/requests", self.requests),
             ("DELETE", "/sandbox/requests", self.forget_requests),
             ("GET", "/sandbox/faults", self.fault),
@@ -69,6 +72,7 @@ class Control:
                 "name": company.name,
                 "timezone": company.zone.key,
                 **{name: provider.describe() for name, provider in self._providers.items()},
+                "verify": self._verify.describe(),
                 "magic_numbers": magic,
             }
         )
@@ -86,6 +90,10 @@ class Control:
         self._world.limit.clear(self._world.clock.now())
         log.info("all calls forgotten")
         return JSONResponse({"calls": []})
+
+    async def texts(self, _: Request) -> Response:
+        """The text messages that a phone would have got, newest first: to, text, at, local."""
+        return JSONResponse({"texts": self._verify.seen()})
 
     async def requests(self, _: Request) -> Response:
         """The last 1000 requests, oldest first. `status` is null while, or because, nothing was answered."""
@@ -180,7 +188,8 @@ class Control:
             seen = state_at(call, now)
             can = () if seen.over else gestures(self._providers[call.provider].hand, seen.state)
             rows.append(page.Row(call, seen, stamp(call.begins_at, world.company.zone), can))
-        return page.page(rows, f"{stamp(now, world.company.zone)}, {world.company.zone.key}")
+        texts = [(one["local"], one["to"], one["text"]) for one in self._verify.seen()[: page.MOST_TEXTS]]
+        return page.page(rows, f"{stamp(now, world.company.zone)}, {world.company.zone.key}", texts)
 
     def _fault(self) -> dict[str, Any]:
         fault = self._world.fault

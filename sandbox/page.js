@@ -6,6 +6,7 @@ const trouble = document.querySelector("#trouble");
 // A cell is replaced only if it says something else, so that a button stays where it is while somebody presses it.
 function show(fresh) {
   document.querySelector("#now").textContent = fresh.querySelector("#now").textContent;
+  document.querySelector("#texts").replaceChildren(...fresh.querySelector("#texts").children);
   const rows = [...fresh.querySelectorAll("tbody tr")].map((row) => {
     const known = document.getElementById(row.id);
     if (known === null) return document.adoptNode(row);

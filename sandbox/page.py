@@ -20,6 +20,7 @@ from sandbox.world import masked
 
 MOST_LIVE = 200
 MOST_ENDED = 20
+MOST_TEXTS = 5
 _HERE = Path(__file__).parent
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
@@ -37,15 +38,17 @@ class Row:
     gestures: tuple[str, ...]
 
 
-def page(rows: list[Row], now: str) -> Response:
-    """The whole page. Every word of it is escaped, the number masked."""
+def page(rows: list[Row], now: str, texts: list[tuple[str, str, str]]) -> Response:
+    """The whole page. Every word of it is escaped, the number masked. `texts` are messages: when, to whom, and what."""
     body = "".join(_row(row) for row in rows)
+    said = "".join(f"<li>{escape(at)}, to {escape(masked(to))}: {escape(text)}" for at, to, text in texts)
     html = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sandbox: calls</title>'
         '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/sandbox/page.css">'
         '<script src="/sandbox/page.js" defer></script>'
         '<noscript><meta http-equiv="refresh" content="1"></noscript></head><body><h1>Calls in the sandbox</h1>'
         f'<p id="now">{escape(now)}. Nobody’s phone rings.</p><p id="trouble" role="status"></p>'
+        f'<ul id="texts" aria-label="Text messages">{said}</ul>'
         "<table><thead><tr><th>Provider<th>Call<th>Start<th>Number<th>State<th>Duration<th>By hand</thead>"
         f"<tbody>{body}</tbody></table></body></html>"
     )

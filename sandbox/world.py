@@ -51,14 +51,13 @@ class World:
     requests: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=MOST_REQUESTS))
 
 
-class Provider(Protocol):
-    """One provider's wire. `prefix` is the start of all its paths, with a slash at both ends; `half` is an answer that
-    breaks off; `hand` says what a person's doings are in its words.
+class Wire(Protocol):
+    """What one company answers. `prefix` is the start of all its paths, with a slash at both ends; `half` is an answer
+    that breaks off.
     """
 
     prefix: str
     half: str
-    hand: Hand
 
     def refusal(self, message: str, http_status: int | None = None) -> Response:
         """The provider's own words for "no", with its usual HTTP status or another."""
@@ -75,6 +74,12 @@ class Provider(Protocol):
     def describe(self) -> dict[str, Any]:
         """What a client must know to use it: paths, credentials, identifiers."""
         ...
+
+
+class Provider(Wire, Protocol):
+    """A provider of call-backs; `hand` says what a person's doings are in its words."""
+
+    hand: Hand
 
 
 async def spoilt(

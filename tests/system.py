@@ -17,11 +17,14 @@ import httpx
 import psutil
 import yaml
 
+from sandbox.verify import VERIFY_ACCOUNT_SID, VERIFY_AUTH_TOKEN, VERIFY_SERVICE_SID
+
 ROOT = Path(__file__).resolve().parents[1]
 RASA_PYTHON = ROOT / "rasa-server" / ".venv" / "bin" / "python"
 START_TIMEOUT = 120.0
 SPEED = 6.0
 BLOCKED_NUMBER = "+14165550199"
+LEDGER_KEY = "what the tests count is counted under this key"
 TENIOS_KEY = "7e5a10c5-0000-4000-8000-00000000a001"  # the sandbox's, public
 
 
@@ -116,6 +119,11 @@ class System:
             "RINGBACK_FONOLO_AUTH_TOKEN": company["auth_token"],
             "RINGBACK_TENIOS_URL": f"{self.sandbox_url}/",
             "RINGBACK_TENIOS_ACCESS_KEY": TENIOS_KEY,
+            "RINGBACK_LEDGER_KEY": LEDGER_KEY,
+            "RINGBACK_VERIFY_URL": f"{self.sandbox_url}/",
+            "RINGBACK_VERIFY_ACCOUNT_SID": VERIFY_ACCOUNT_SID,
+            "RINGBACK_VERIFY_AUTH_TOKEN": VERIFY_AUTH_TOKEN,
+            "RINGBACK_VERIFY_SERVICE_SID": VERIFY_SERVICE_SID,
             "SANIC_HOST": "127.0.0.1",
         }
         self._write_settings()
@@ -192,7 +200,12 @@ class System:
         # The sandbox's calls go faster than real ones, so they are looked at more often.
         desk["following"] = {"ringing": 0.2, "waiting": 1.0, "lookups_until": 6.0, "back_off": 2.0}
         # Hundreds of dialogues give one number from one address; the guard's own tests set limits of their own.
-        desk["guard"] = {"unlimited": ["+1416", "+1647", "+49"], "blocked": [BLOCKED_NUMBER]}
+        desk["guard"] = {
+            "unlimited": ["+1416", "+1647", "+49"],
+            "blocked": [BLOCKED_NUMBER],
+            "proof": "website",
+            "codes": {"resend": 0.5},
+        }
         desk |= self.desk
         (self.folder / "desk.yml").write_text(yaml.safe_dump(desk), encoding="utf-8")
         endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))

@@ -394,6 +394,11 @@ async def test_unproven_number_is_not_called(
     assert rule_of(await centre.desk.request(request_for("k4"))) is Rule.UNPROVEN
 
 
+def test_test_phones_need_no_proof(request_for: MakeRequest) -> None:
+    """The centre's own test phones are called without a code."""
+    assert not Guard.of(config(proof="everywhere", unlimited=["+1416"]), KEY).wants_proof(request_for("k"))
+
+
 async def test_no_code_for_a_call_that_would_be_refused(
     ledger: Ledger, provider: ScriptedProvider, clock: Clock, request_for: MakeRequest
 ) -> None:

@@ -11,6 +11,7 @@ from sandbox.company import AUTH_TOKEN
 from sandbox.control import Control
 from sandbox.faults import Mode
 from sandbox.hand import GESTURES
+from sandbox.verify import Verify
 from tests.sandbox.asking import NUMBER, data, order, ordered, refused, state
 from tests.sandbox.conftest import ROOT
 
@@ -188,7 +189,8 @@ async def test_paths_of_nobody(client: httpx.AsyncClient) -> None:
 async def test_the_readme_names_everything(client: httpx.AsyncClient) -> None:
     """Every control path, fault mode, setting and gesture is explained in the sandbox's README."""
     text = (ROOT / "sandbox" / "README.md").read_text()
-    paths = {route.path for route in Control(create_app().world, {}, None).routes()} - {
+    world = create_app().world
+    paths = {route.path for route in Control(world, {}, None, Verify(world)).routes()} - {
         "/sandbox/page.js",
         "/sandbox/page.css",
     }

@@ -19,6 +19,7 @@ from actions.turn import (
     apply,
     forget,
     give_up,
+    has_acted,
     leave,
     read_asked,
     read_draft,
@@ -43,7 +44,7 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         asked = read_asked(tracker)
         # After an order that was not let through, the turn has been understood already.
-        said = Said(text="") if tracker.latest_action_name == BOOKING else read_said(tracker)
+        said = Said(text="") if has_acted(tracker, BOOKING) else read_said(tracker)
         begun: Events = []
         if asked is None and wants_again(said, tracker):
             begun = await with_what_was_said_before(self.desk, said, tracker)

@@ -143,6 +143,16 @@ def in_form(tracker: Tracker) -> bool:
     return (tracker.active_loop or {}).get("name") == FORM
 
 
+def has_acted(tracker: Tracker, action: str) -> bool:
+    """Whether the action was run since the person spoke last."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") == action:
+            return True
+    return False
+
+
 def last_response(tracker: Tracker) -> str:
     """The name of what was said to the person last, news included."""
     for event in reversed(tracker.events):

@@ -29,7 +29,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -245,8 +245,9 @@ class WebsiteInput(SocketIOInput):
         if looks_like_command(message.text):
             tracker = await self._agent.tracker_store.retrieve_full_tracker(conversation)
             titles = offered(event.as_dict() for event in tracker.events) if tracker is not None else {}
-        # Never what the browser says it is: its own metadata has no such field (channels/intake.py).
-        message.metadata["address"] = whence(self._secret, address)
+        # What the browser itself says of that is dropped (channels/intake.py).
+        if place := whence(self._secret, address):
+            message = replace(message, metadata={**message.metadata, "address": place})
         taken = self._turns.take(conversation, message)
         if taken is Taken.FULL:
             return _refusal(BUSY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import phonenumbers
@@ -19,8 +20,9 @@ from ringback.altering import order_anew
 from ringback.desk import Desk
 from ringback.following import Follower
 from ringback.guard import Guard
-from ringback.guard_settings import GuardSettings, NumberKind, ProofFrom
+from ringback.guard_settings import CodeSettings, GuardSettings, Limits, NumberKind, ProofFrom
 from ringback.guarding.numbers import Allowed, why_not
+from ringback.guarding.proofs import Step
 from ringback.guarding.rules import Refusal, Rule
 from ringback.ledger.store import Ledger
 from ringback.models import CallbackRequest, Queue, State
@@ -414,3 +416,19 @@ def test_the_projects_own_desk_has_the_default_guard() -> None:
     ours = Settings().desk().guard
     assert ours.model_copy(update={"unlimited": ()}) == GuardSettings()
     assert all(prefix.startswith("+141655501") for prefix in ours.unlimited)
+
+
+def test_every_rule_has_its_words_and_its_line() -> None:
+    """Each rule and each step of a proof has its own sentence, and the documentation names all rules and settings."""
+    domain = yaml.safe_load(Path("domain.yml").read_text(encoding="utf-8"))["responses"]
+    wanted = {f"utter_guard_{rule.value}" for rule in Rule}
+    assert wanted - set(domain) == set()
+    assert {name for name in domain if name.startswith("utter_guard_")} - wanted == set()
+    steps = {f"utter_proof_{step.value}" for step in Step} - {"utter_proof_proven"}
+    assert {name for name in domain if name.startswith("utter_proof_")} == steps | {"utter_proof_not_a_code"}
+    text = Path("docs/operations.md").read_text(encoding="utf-8")
+    names = [f"`{rule.value}`" for rule in Rule]
+    names += [f"`guard.{name}`" for name in GuardSettings.model_fields if name not in {"limits", "codes"}]
+    names += [f"`guard.limits.{name}`" for name in Limits.model_fields]
+    names += [f"`guard.codes.{name}`" for name in CodeSettings.model_fields]
+    assert [name for name in names if name not in text] == []

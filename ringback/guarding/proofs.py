@@ -117,6 +117,8 @@ class Proofs:
                 return Done(step=Step.WRONG)
             case Verdict.EXPIRED:
                 return Done(step=Step.EXPIRED)
+            case Verdict.TOO_MANY:
+                return Done(step=Step.NO_MORE_GUESSES, again_at=now + _LONGEST_PENDING)
         return Done(step=Step.TROUBLE)
 
     def _bound(self, kind: str, text: str, most: int, seconds: float) -> Bound:

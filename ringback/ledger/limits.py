@@ -18,6 +18,8 @@ from ringback.ledger.rows import FINAL_WORDS, Part
 from ringback.ledger.tables import bookings, callbacks, proofs
 from ringback.models import State
 
+# Whoever is frozen in the middle of a transaction must not hold everybody else up.
+_NOT_FOR_EVER = text("SET LOCAL lock_timeout = '10s'")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 7264225))")
 # The booking that is as far back as the limit is wide: while it is young enough, there is no room.
 _LAST_IN_THE_WAY = (
@@ -52,8 +54,12 @@ _FORGET_PROOFS = delete(proofs).where(proofs.c.until < bindparam("now"))
 
 
 def lock(connection: Connection, subjects: Sequence[str]) -> None:
-    """Wait until nobody else decides about any of the subjects; sorted, so that nobody waits for each other."""
+    """Wait until nobody else decides about any of the subjects; sorted, so that no two wait for each other.
+
+    After ten seconds the database gives up, which is `LedgerDown`.
+    """
     if connection.dialect.name == "postgresql":  # SQLite: BEGIN IMMEDIATE
+        connection.execute(_NOT_FOR_EVER)
         for one in sorted(subjects):
             connection.execute(_LOCK, {"subject": one})
 

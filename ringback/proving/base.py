@@ -26,7 +26,9 @@ class Verdict(StrEnum):
     APPROVED = "approved"
     WRONG = "wrong"
     EXPIRED = "expired"
-    """There is no code to check any more: it is too old, was used, or was guessed at too often."""
+    """There is no code to check any more: it is too old, or was used."""
+    TOO_MANY = "too_many"
+    """It was guessed at too often; only another code, some minutes later, helps."""
     TROUBLE = "trouble"
 
 

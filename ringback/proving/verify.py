@@ -25,7 +25,6 @@ log = structlog.get_logger(__name__)
 
 CONNECT, ANSWER = 5.0, 10.0
 """Seconds to get a connection, and for the answer."""
-_TOO_MANY = 429
 _NOT_TEXTABLE = frozenset({60200, 60205, 60410, 60605, 21211, 21408, 21612, 21614})
 """Twilio's codes for: no number it knows, a landline, blocked as fraud, a country that is switched off."""
 
@@ -85,7 +84,7 @@ class TwilioVerify:
         said = _read(received)
         if received.code == httpx.codes.CREATED and said.get("status") == "pending":
             return Sending.SENT
-        if received.code == _TOO_MANY:
+        if received.code == httpx.codes.TOO_MANY_REQUESTS:
             return Sending.TOO_MANY
         if said.get("code") in _NOT_TEXTABLE:
             return Sending.NOT_TEXTABLE
@@ -98,21 +97,22 @@ class TwilioVerify:
         except ProviderError as error:
             return _trouble("check", str(error), Verdict.TROUBLE)
         said = _read(received)
-        if received.code in (httpx.codes.NOT_FOUND, _TOO_MANY):
-            return Verdict.EXPIRED
-        match received.code, said.get("status"):
-            case httpx.codes.OK | httpx.codes.CREATED, "approved":
-                return Verdict.APPROVED
-            case httpx.codes.OK | httpx.codes.CREATED, "pending":
-                return Verdict.WRONG
-            case httpx.codes.OK | httpx.codes.CREATED, str():
-                return Verdict.EXPIRED
-        return _trouble("check", _words(received, said), Verdict.TROUBLE)
+        verdict = _verdict(received, said)
+        return _trouble("check", _words(received, said), verdict) if verdict is Verdict.TROUBLE else verdict
 
     async def _post(self, resource: str, form: dict[str, str]) -> Received:
         self._account.check()
         path = f"v2/Services/{self._account.service_sid}/{resource}"
         return await self._line.exchange("POST", path, acts=True, answer=self._answer, form=form)
+
+
+def _verdict(received: Received, said: dict[str, Any]) -> Verdict:
+    over: dict[int, Verdict] = {404: Verdict.EXPIRED, 429: Verdict.TOO_MANY}
+    status = said.get("status")
+    if received.code not in (httpx.codes.OK, httpx.codes.CREATED) or not isinstance(status, str):
+        return over.get(received.code, Verdict.TROUBLE)
+    found = {"approved": Verdict.APPROVED, "pending": Verdict.WRONG, "max_attempts_reached": Verdict.TOO_MANY}
+    return found.get(status, Verdict.EXPIRED)
 
 
 def _trouble(doing: str, why: str, outcome: T) -> T:

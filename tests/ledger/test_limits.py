@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from collections.abc import Callable
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import Connection, func, select, text
 
 from ringback.guarding.counting import DAY, HOUR, Admission, Bound
 from ringback.guarding.rules import Refusal, Rule
 from ringback.guarding.sweeping import Sweeper
-from ringback.ledger.store import Begun, Ledger
+from ringback.ledger import limits
+from ringback.ledger.store import Begun, Ledger, LedgerDown
 from ringback.ledger.tables import bookings, proofs
 from ringback.models import CallbackRequest, State
 from tests.conftest import Clock
@@ -195,6 +198,32 @@ async def test_proof_is_renewed(ledger: Ledger, clock: Clock) -> None:
     assert await ledger.is_proven("proof:p", clock() + 50)
     assert not await ledger.is_proven("proof:p", clock() + 100)
     assert not await ledger.is_proven("proof:q", clock())
+
+
+async def test_nobody_waits_for_ever(postgres: Postgres, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When another process hangs while it decides about the same subject, the ledger counts as being down."""
+    monkeypatch.setattr(limits, "_NOT_FOR_EVER", text("SET LOCAL lock_timeout = '50ms'"))
+    url = await postgres.fresh_url()
+    ledger, other = await Ledger.open(url), await Ledger.open(url)
+    held = threading.Event()
+
+    def hang(connection: Connection) -> None:
+        limits.lock(connection, ["number:n"])
+        held.set()
+        connection.execute(text("SELECT pg_sleep(0.5)"))
+
+    hanging = asyncio.create_task(other._database.write(hang))
+    try:
+        while not held.is_set():
+            await asyncio.sleep(0.01)
+        with pytest.raises(LedgerDown):
+            await ledger.take_place("x", (BOUND,), clock())
+        await hanging
+        assert await ledger.take_place("x", (BOUND,), clock()) is None
+    finally:
+        await hanging
+        await ledger.close()
+        await other.close()
 
 
 async def test_the_plan_uses_the_index(postgres: Postgres, clock: Clock) -> None:

@@ -17,9 +17,11 @@ from channels.payloads import without_command_sign
 from tools.train import MODEL
 
 ROOT = Path(__file__).resolve().parents[2]
-TRAINING = tuple(sorted((ROOT / "data" / "nlu").glob("*.yml")))
+TRAINING = tuple(sorted((ROOT / "data" / "nlu").rglob("*.yml")))
 TEST_SET = ROOT / "tests" / "nlu" / "test_set.yml"
 FRESH_SET = ROOT / "tests" / "nlu" / "fresh_set.yml"
+OTHER_SETS = {"de": ROOT / "tests" / "nlu" / "german_set.yml", "fr": ROOT / "tests" / "nlu" / "french_set.yml"}
+"""The languages beside English."""
 FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
 STARTS = frozenset({"request_callback", "change", "inform", "cancel_callback"})

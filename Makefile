@@ -5,11 +5,15 @@ BOOTSTRAP := $(PYTHON) -m tools.bootstrap
 HERE := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup train test check format docs smoke bench lock clean
+.PHONY: help run run-cluster setup train test check format docs smoke bench lock clean
 
 run: ## set everything up, train if needed and run; prints the chat page's address
 	@$(BOOTSTRAP) run-env
 	@$(HERE) -m tools.run
+
+run-cluster: ## the same as a cluster: two of each behind one address, PostgreSQL and Redis
+	@$(BOOTSTRAP) dev-env
+	@$(HERE) -m tools.cluster
 
 setup: ## set both environments up (and .env), without running anything
 	@$(BOOTSTRAP) run-env
@@ -55,4 +59,4 @@ clean: ## remove environments, models and caches; keeps .env and var/
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

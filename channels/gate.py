@@ -8,7 +8,8 @@ from typing import Any
 
 from socketio import AsyncServer
 
-from channels.limits import Pace, Room, client_address
+from channels.limits import Room, client_address
+from channels.replicas.together import Alone, Replicas
 from channels.settings import Settings
 
 TOO_MANY = "There are too many chats open at the moment. Please try again in a few minutes."
@@ -17,15 +18,15 @@ TOO_MANY = "There are too many chats open at the moment. Please try again in a f
 class Gate:
     """Reads where a request comes from, and counts. ``environ`` is what Engine.IO makes of a request's headers."""
 
-    def __init__(self, settings: Settings) -> None:
-        limits = settings.limits
+    def __init__(self, settings: Settings, replicas: Alone | Replicas) -> None:
+        limits, pace = settings.limits, replicas.pace
         self._origins = settings.origins
         self._proxies = settings.proxies
         self._room = Room(limits.address_sockets, limits.sockets)
-        self._new_sessions = Pace([(limits.address_new_sessions_per_minute, 60.0)])
-        self._messages = Pace([(limits.messages_per_second, 1.0), (limits.messages_per_minute, 60.0)])
-        self._address_messages = Pace(
-            [(limits.address_messages_per_second, 1.0), (limits.address_messages_per_minute, 60.0)]
+        self._new_sessions = pace("sessions", [(limits.address_new_sessions_per_minute, 60.0)])
+        self._messages = pace("messages", [(limits.messages_per_second, 1.0), (limits.messages_per_minute, 60.0)])
+        self._address_messages = pace(
+            "address", [(limits.address_messages_per_second, 1.0), (limits.address_messages_per_minute, 60.0)]
         )
 
     def origin(self, environ: dict[str, Any]) -> str | None:
@@ -62,15 +63,16 @@ class Gate:
         sio.eio.on("connect", arrive)
         sio.eio.on("disconnect", leave)
 
-    def message_wait(self, sender: str, address: str) -> float:
+    async def message_wait(self, sender: str, address: str) -> float:
         """0.0 if one more message may come, else the seconds until it may."""
-        return self._messages.wait(sender) or self._address_messages.wait(address)
+        wait: float = await maybe_await(self._messages.wait(sender))
+        return wait or await maybe_await(self._address_messages.wait(address))
 
-    def new_session_wait(self, address: str) -> float:
+    async def new_session_wait(self, address: str) -> float:
         """0.0 if one more session may begin from this address, else the seconds until it may."""
-        return self._new_sessions.wait(address)
+        return await maybe_await(self._new_sessions.wait(address))
 
 
 async def maybe_await(value: Any) -> Any:
-    """Some of python-socketio's methods became coroutines with 5.10; Rasa takes both."""
+    """For what is a coroutine here and none there: python-socketio before and after 5.10, limits alone and shared."""
     return await value if inspect.isawaitable(value) else value

@@ -112,6 +112,14 @@ class Turns:
             return []
         return [*([line.running] if line.running else []), *line.waiting]
 
+    async def finish(self, seconds: float) -> None:
+        """Wait until nothing is under way, for that many seconds at most; what has not begun is not begun any more."""
+        for line in self._lines.values():
+            line.waiting.clear()
+        working = [line.worker for line in self._lines.values() if line.worker is not None]
+        if working:
+            await asyncio.wait(working, timeout=seconds)
+
     async def _work(self, conversation: str, line: _Line) -> None:
         try:
             while line.waiting:

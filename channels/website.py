@@ -2,8 +2,8 @@
 """The website channel: a Rasa connector over Socket.IO that also serves the chat page.
 
 ``credentials.yml`` needs only the key ``channels.website.WebsiteInput:``; ``channels.settings`` has what can stand
-below it. Runs inside the Rasa server (Python 3.10), in one process: a push is emitted by the process that holds the
-socket.
+below it. Runs inside the Rasa server (Python 3.10), in one process for each server. With RINGBACK_REDIS_URL several
+servers are one chat: a conversation's page may be on any of them (docs/cluster.md).
 
 Events from the browser:
 
@@ -29,6 +29,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -45,6 +46,7 @@ from channels.gate import TOO_MANY, Gate, maybe_await
 from channels.messages import Wire, from_bot_message, from_user_message, history, seen_message_ids
 from channels.output import CHANNEL, WebsiteOutput
 from channels.payloads import as_meant, looks_like_command, offered
+from channels.replicas.together import Alone, find_replicas
 from channels.sessions import Known, Sessions, new_conversation
 from channels.settings import Settings
 from channels.turns import Taken, Turns, shortened
@@ -67,6 +69,12 @@ OVERLAP = 600.0
 """Seconds before ``after`` that history still covers; messages told side by side may arrive out of order."""
 PING_INTERVAL, PING_TIMEOUT = 15, 10
 """Seconds between two signs of life, and until one is missed; both sides know of a dead line after their sum."""
+LOCK_WAIT = 4.0
+"""Seconds that reading a conversation waits for a turn that is under way; what it still says comes live."""
+LAST_TURNS = 5.0
+"""Seconds that turns under way get when the server is told to stop."""
+STOPPING_PAUSE = 1.0
+"""Seconds until a page tries again what a stopping server did not take; by then it is elsewhere."""
 READY_WAIT = 8.0
 """Seconds a message waits for its session's history to be read; shorter than the page's 10 s for an acknowledgement."""
 
@@ -96,7 +104,8 @@ class WebsiteInput(SocketIOInput):
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
         super().__init__(USER_UTTERED, BOT_UTTERED, None, True, self._settings.socketio_path)
-        self._gate = Gate(self._settings)
+        self._replicas = find_replicas(os.environ, self._settings.secret)
+        self._gate = Gate(self._settings, self._replicas)
         secrets = keys.find(self._settings.secret, os.environ)
         self._tokens = Sessions(secrets, self._settings.session_seconds)
         self._secret = secrets[0] if secrets else ""
@@ -104,6 +113,7 @@ class WebsiteInput(SocketIOInput):
         self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
         self._turns = Turns(self._handle, self._apologise, self._done)
         self._sessions: dict[str, _Session] = {}
+        self._stopping = False
 
     def get_output_channel(self) -> WebsiteOutput | None:
         """The channel that pushes use; None in a process that serves no sockets."""
@@ -117,6 +127,7 @@ class WebsiteInput(SocketIOInput):
             max_http_buffer_size=self._settings.limits.frame_bytes,
             ping_interval=PING_INTERVAL,
             ping_timeout=PING_TIMEOUT,
+            client_manager=self._replicas.manager(self._catch_up),
         )
         blueprint = SocketBlueprint(sio, self.socketio_path, "website_webhook", __name__)
         self._on_new_message = on_new_message
@@ -128,6 +139,11 @@ class WebsiteInput(SocketIOInput):
         @blueprint.listener("before_server_start")
         async def remember_app(app: Sanic, _: Any) -> None:
             self._app = app
+
+        @blueprint.listener("before_server_stop")
+        async def finish(_: Sanic, __: Any) -> None:
+            self._stopping = True
+            await self._turns.finish(LAST_TURNS)
 
         serving.serve(blueprint, self._settings.origins)
         self._gate.watch(sio)
@@ -148,11 +164,12 @@ class WebsiteInput(SocketIOInput):
     async def _events(self, conversation: str) -> list[dict[str, Any]]:
         """Everything the tracker holds, read when no turn is half done; without the lock if it cannot be had."""
         agent = self._agent
-        try:
-            async with agent.lock_store.lock(conversation, wait_time_in_seconds=LOCK_POLL):
-                tracker = await agent.tracker_store.retrieve_full_tracker(conversation)
-        except LockError:
-            logger.warning("Reading conversation %s without its lock.", shortened(conversation))
+        async with AsyncExitStack() as stack:
+            lock = agent.lock_store.lock(conversation, wait_time_in_seconds=LOCK_POLL)
+            try:
+                await asyncio.wait_for(stack.enter_async_context(lock), LOCK_WAIT)
+            except (LockError, asyncio.TimeoutError):  # not the built-in one in Python 3.10
+                logger.warning("Reading conversation %s without its lock.", shortened(conversation))
             tracker = await agent.tracker_store.retrieve_full_tracker(conversation)
         return [event.as_dict() for event in tracker.events] if tracker is not None else []
 
@@ -165,11 +182,11 @@ class WebsiteInput(SocketIOInput):
         shown = intake.token(data)
         read = self._tokens.read(shown, origin)
         # Each request reads a conversation, so it costs as much as a message.
-        wait = self._gate.message_wait(sid, address)
+        wait = await self._gate.message_wait(sid, address)
         if not isinstance(read, Known):
-            wait = wait or self._gate.new_session_wait(address)
+            wait = wait or await self._gate.new_session_wait(address)
         if wait:
-            await self.sio.emit("session_refused", {"reason": TOO_MANY, "retry_after": _soon(wait)}, room=sid)
+            await self._tell(sid, "session_refused", {"reason": TOO_MANY, "retry_after": _soon(wait)})
             return
         conversation = read.conversation if isinstance(read, Known) else new_conversation()
         session = await self._join(sid, conversation, address)
@@ -184,14 +201,25 @@ class WebsiteInput(SocketIOInput):
             "renew_after": self._tokens.lifetime / 2,
             "max_characters": intake.MAX_MESSAGE_CHARACTERS,
         }
-        await self.sio.emit("session_confirm", confirmation, room=sid)
+        await self._tell(sid, "session_confirm", confirmation)
         try:
             messages = await self._history(conversation, intake.after(data))
         finally:
             session.ready.set()
         if replaced:
             messages.append(from_bot_message({"text": NEW_CHAT, "timestamp": time.time()}))
-        await self.sio.emit("history", messages, room=sid)
+        await self._tell(sid, "history", messages)
+
+    async def _tell(self, sid: str, event: str, data: Any) -> None:
+        # A socket of this server: other replicas need not hear of it, and least of all of a token.
+        await self.sio.emit(event, data, room=sid, ignore_queue=True)
+
+    async def _catch_up(self) -> None:
+        """What other replicas said while they were not heard, out of the conversations; pages know it by its ids."""
+        since = time.time() - OVERLAP
+        for sid, session in list(self._sessions.items()):
+            if self._agent_is_ready() and sid in self._sessions:
+                await self._tell(sid, "history", await self._history(session.conversation, since))
 
     async def _join(self, sid: str, conversation: str, address: str) -> _Session | None:
         """The socket in this conversation and in no other; None if it has gone meanwhile."""
@@ -228,11 +256,11 @@ class WebsiteInput(SocketIOInput):
         session = self._sessions.get(sid)
         if session is None:
             return _refusal(NO_SESSION)
-        wait = self._gate.message_wait(session.conversation, session.address)
+        wait = await self._gate.message_wait(session.conversation, session.address)
         if wait:
             return {**_refusal(TOO_FAST), "retry_after": _soon(wait)}
-        if not self._agent_is_ready():
-            return _refusal(NOT_READY)
+        if self._stopping or not self._agent_is_ready():
+            return _refusal(NOT_READY) | ({"retry_after": STOPPING_PAUSE} if self._stopping else {})
         try:
             # Until the history is read we cannot know whether this message was already handled.
             await asyncio.wait_for(session.ready.wait(), READY_WAIT)
@@ -264,6 +292,16 @@ class WebsiteInput(SocketIOInput):
             self._turns.leave(session.conversation, sid)
 
     async def _handle(self, conversation: str, message: intake.Accepted) -> None:
+        if isinstance(self._replicas, Alone):
+            await self._turn(conversation, message)
+            return
+        # The same message may have been handed to another server as well, which may have died over it. Whoever has
+        # the lock finds in the tracker whether its turn was finished.
+        async with self._replicas.turn(conversation):
+            if message.message_id not in seen_message_ids(await self._events(conversation)):
+                await self._turn(conversation, message)
+
+    async def _turn(self, conversation: str, message: intake.Accepted) -> None:
         text = message.text
         if looks_like_command(text):
             text = as_meant(text, offered(await self._events(conversation)))

@@ -54,6 +54,17 @@ def speed_up() -> None:
     Draft202012Validator.check_schema = classmethod(trust_the_schema)
 
 
+def fail_loudly() -> None:
+    """Keep Rasa from going on with an empty memory when the database of its conversations is away.
+
+    It would forget whom it talks to, and what is said meanwhile would never be stored; so the turn fails, and the
+    person and the teller of news hear that it did.
+    """
+    import rasa.core.agent
+
+    rasa.core.agent.FailSafeTrackerStore = lambda store: store
+
+
 def add_token(arguments: list[str], token: str) -> list[str]:
     """Protect Rasa's HTTP API; in here rather than on the command line, where every user of the machine can read it."""
     if token and arguments[1:2] == ["run"] and not any(part.startswith("--auth-token") for part in arguments):
@@ -69,6 +80,9 @@ def main() -> None:
     # Rasa adds the current folder, for `channels`, after this file's own folder has had its say.
     sys.path[0] = os.getcwd()
     from rasa.__main__ import main as rasa
+
+    if sys.argv[1:2] == ["run"]:
+        fail_loudly()
 
     rasa()
 

@@ -1,0 +1,1 @@
+"""What several Rasa servers share, over Redis and PostgreSQL. One server alone needs nothing of it."""

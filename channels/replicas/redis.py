@@ -1,0 +1,18 @@
+# mypy: disable-error-code="misc, import-not-found, import-untyped, type-arg"
+"""The one way to Redis, with a limit for every wait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SETTING = "RINGBACK_REDIS_URL"
+ANSWER, CONNECT = 3.0, 2.0
+"""Seconds for an answer and for a connection."""
+OPTIONS = {"socket_connect_timeout": CONNECT, "socket_keepalive": True}
+
+
+def connect(url: str) -> Any:
+    """An asynchronous client; connects when it is first used. Raises ValueError for an address that is none."""
+    from redis import asyncio as redis  # the Rasa server brings it, as a requirement of Rasa's
+
+    return redis.Redis.from_url(url, socket_timeout=ANSWER, **OPTIONS)

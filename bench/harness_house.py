@@ -122,7 +122,7 @@ class House:
             "RINGBACK_LEDGER_URL": ledger_url,
             "RINGBACK_RASA_URL": self.door_url,
             "RINGBACK_FONOLO_URL": f"{self.sandbox_url}/3.0/",
-            **_credentials(),
+            **demo_account(),
         }
         self.sandbox = self._part(
             "sandbox", "-m", "sandbox", "--port", sandbox, "--speed", speed, "--state", folder / "calls.jsonl"
@@ -280,7 +280,7 @@ def numbers() -> Iterator[str]:
                 yield f"+1{area}5550{last:03d}"
 
 
-def _credentials() -> dict[str, str]:
+def demo_account() -> dict[str, str]:
     """The sandbox's public demo account, as .env.example hands it to users."""
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     pairs = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))

@@ -69,7 +69,7 @@ OVERLAP = 600.0
 """Seconds before ``after`` that history still covers; messages told side by side may arrive out of order."""
 PING_INTERVAL, PING_TIMEOUT = 15, 10
 """Seconds between two signs of life, and until one is missed; both sides know of a dead line after their sum."""
-LOCK_WAIT = 4.0
+LOCK_WAIT = 2.0
 """Seconds that reading a conversation waits for a turn that is under way; what it still says comes live."""
 LAST_TURNS = 5.0
 """Seconds that turns under way get when the server is told to stop."""

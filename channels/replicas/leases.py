@@ -15,9 +15,9 @@ from typing import Any
 
 logger = logging.getLogger(__name__)
 
-LEASE = 6.0
+LEASE = 4.0
 """Seconds after which what a dead server held is free; long against the moments for which a busy one is deaf."""
-RENEW_EVERY = 1.5
+RENEW_EVERY = 1.0
 POLL = 0.05
 """Seconds between two tries for a lock that somebody else has."""
 PATIENCE = 20.0

@@ -15,7 +15,17 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).with_name("results.json")
-ALL = ("following", "takeover", "chaos", "sleepers", "understanding", "acknowledge", "news")
+ALL = (
+    "following",
+    "scaling",
+    "takeover",
+    "chaos",
+    "sleepers",
+    "cluster",
+    "understanding",
+    "acknowledge",
+    "news",
+)
 
 
 def main(names: Sequence[str]) -> int:

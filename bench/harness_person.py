@@ -21,18 +21,23 @@ ANSWER = 15.0
 
 
 class Person:
-    """Connects to `urls` in turn. `shown` is what the page shows, by id, in the order in which it came."""
+    """Connects to `urls` in turn. `shown` is what the page shows, by id, in the order in which it came.
+
+    `longest_gap`: seconds for which it was without its conversation, when its line broke, at the worst.
+    """
 
     def __init__(self, *urls: str, token: str | None = None) -> None:
         self.token = token
         self.conversation = ""
         self.shown: dict[str, dict[str, Any]] = {}
         self.connections = 0
+        self.longest_gap = 0.0
         self._urls = itertools.cycle(urls)
         self._outbox: dict[str, str] = {}
         self._over: dict[str, asyncio.Event] = {}
         self._ready = asyncio.Event()
         self._changed = asyncio.Condition()
+        self._lost_at = 0.0
         self._client: Any = None
         self._living: asyncio.Task[None] | None = None
 
@@ -94,11 +99,14 @@ class Person:
         return [str(one["state"]) for one in sorted(pieces, key=lambda one: int(one["seq"]))]
 
     async def _live(self) -> None:
+        self._lost_at = time.monotonic()
         while True:
             gone = asyncio.Event()
             with contextlib.suppress(SocketIOError, TimeoutError, OSError):
                 await self._connect(gone)
                 await gone.wait()
+            if self._ready.is_set():
+                self._lost_at = time.monotonic()
             self._ready.clear()
             if self._client is not None:
                 with contextlib.suppress(SocketIOError, OSError):
@@ -122,6 +130,8 @@ class Person:
                 await client.emit("session_request", {"token": self.token, "after": 0})
             else:
                 self.token, self.conversation = heard[1]["token"], heard[1]["conversation"]
+        if self.connections:
+            self.longest_gap = max(self.longest_gap, time.monotonic() - self._lost_at)
         self._ready.set()
         async with self._changed:
             self.connections += 1

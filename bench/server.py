@@ -1,11 +1,13 @@
-"""A small fast provider and a Rasa door in one process: `python -m bench.server PORT COUNT FIRST LAST`.
+"""A small fast provider and a Rasa door in one process: `python -m bench.server PORT COUNT FIRST LAST [DELAY]`.
 
 It speaks Fonolo's status (`GET /3.0/callback/{sid}/status`) and Rasa's `POST /conversations/{id}/tracker/events`, and
 notes when each piece of news arrives. `POST /start` sets the start of time; `GET /report` tells what was seen.
+With DELAY a status takes that many seconds, as at a provider that is far away.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
@@ -19,8 +21,9 @@ from bench.calls import Calls, number_of
 class Server:
     """What it knows and what it has seen."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, delay: float = 0.0) -> None:
         self._calls = calls
+        self._delay = delay
         self._start = time.time()
         self._polls = 0
         self._news: list[tuple[int, float, float]] = []
@@ -39,6 +42,8 @@ class Server:
     async def status(self, request: web.Request) -> web.Response:
         """One poll."""
         self._polls += 1
+        if self._delay:
+            await asyncio.sleep(self._delay)
         sid = request.match_info["sid"]
         word = self._calls.word(number_of(sid), time.time() - self._start)
         body = f'{{"head":{{"status":200,"message":"ok"}},"data":{{"sid":"{sid}","status":"{word}"}}}}'
@@ -73,6 +78,6 @@ class Server:
 
 
 if __name__ == "__main__":
-    port, count, first, last = sys.argv[1:]
-    server = Server(Calls(int(count), float(first), float(last)))
+    port, count, first, last, *rest = sys.argv[1:]
+    server = Server(Calls(int(count), float(first), float(last)), *(float(delay) for delay in rest))
     web.run_app(server.app(), host="127.0.0.1", port=int(port), access_log=None, print=None)

@@ -91,10 +91,10 @@ def running(*arguments: str, env: Mapping[str, str] | None = None, log: Path) ->
 
 
 @contextmanager
-def provider(folder: Path, count: int, first: float, last: float) -> Iterator[httpx.Client]:
-    """The small server; a client to it."""
+def provider(folder: Path, count: int, first: float, last: float, delay: float = 0.0) -> Iterator[httpx.Client]:
+    """The small server, whose statuses take `delay` seconds; a client to it."""
     port = free_port()
-    arguments = ("-m", "bench.server", str(port), str(count), str(first), str(last))
+    arguments = ("-m", "bench.server", str(port), str(count), str(first), str(last), str(delay))
     with (
         running(*arguments, log=folder / "server.log"),
         httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=10) as client,

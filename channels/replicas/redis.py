@@ -14,5 +14,11 @@ OPTIONS = {"socket_connect_timeout": CONNECT, "socket_keepalive": True}
 def connect(url: str) -> Any:
     """An asynchronous client; connects when it is first used. Raises ValueError for an address that is none."""
     from redis import asyncio as redis  # the Rasa server brings it, as a requirement of Rasa's
+    from redis.asyncio.retry import Retry
+    from redis.backoff import NoBackoff
+    from redis.exceptions import ConnectionError as Broken
 
-    return redis.Redis.from_url(url, socket_timeout=ANSWER, **OPTIONS)
+    # After a restart of Redis every connection of the pool fails once: a second try spares the caller that.
+    return redis.Redis.from_url(
+        url, socket_timeout=ANSWER, retry=Retry(NoBackoff(), 1), retry_on_error=[Broken], **OPTIONS
+    )

@@ -122,3 +122,19 @@ async def test_nothing_is_kept_of_who_left() -> None:
     assert stage.turns._lines
     await until(lambda: not stage.turns._lines)
     assert stage.log == ["start a", "end a"]
+
+
+async def test_the_end_of_the_server() -> None:
+    """A turn under way may finish; what waits behind it is not begun, and one that hangs is not waited for."""
+    stage = Stage()
+    stage.gate.clear()
+    for text in ("a", "b"):
+        stage.take(text)
+    await stage.reaches("start a")
+    stage.take("hang", conversation=BOB)
+    await stage.reaches("start hang")
+    finishing = asyncio.create_task(stage.turns.finish(0.2))
+    stage.gate.set()
+    await finishing
+    assert stage.log == ["start a", "start hang", "end a"]
+    assert stage.done == ["a"]

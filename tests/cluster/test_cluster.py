@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
 
@@ -51,7 +52,7 @@ async def push(running: Cluster, server: int, conversation: str, text: str) -> N
         params={"output_channel": "website", "execute_side_effects": "true", "include_events": "NONE"},
         json=[event],
     )
-    assert answer.status_code == 200
+    assert answer.status_code == 200, answer.status_code
 
 
 async def user_messages(running: Cluster, person: Person) -> list[str]:
@@ -146,6 +147,23 @@ async def test_engines_restart_under_a_chat(running: Cluster) -> None:
             await push(running, 1, person.conversation, text)
             await person.until_shown(text, seconds=10.0)
         assert len(await user_messages(running, person)) == 8
+
+
+async def test_no_turn_without_the_conversations(running: Cluster) -> None:
+    """What cannot be stored is not done from an empty memory: the person and the sender of news hear that it failed."""
+    database = await asyncpg.connect(running.postgres.url("conversations"))
+    async with page(running.rasa_urls[0]) as person:
+        await person.say("call me about my bill")
+        await database.execute("ALTER TABLE events RENAME TO elsewhere")
+        try:
+            assert texts(await person.say("416 555 0123")) == [APOLOGY]
+            with pytest.raises(AssertionError, match="500"):
+                await push(running, 1, person.conversation, "never stored")
+        finally:
+            await database.execute("ALTER TABLE elsewhere RENAME TO events")
+            await database.close()
+        assert "account number" in texts(await person.say("416 555 0123"))[-1]
+        assert not person.news
 
 
 async def test_rolling_restart(running: Cluster) -> None:

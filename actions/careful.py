@@ -14,6 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.server import office
+from ringback import tracing
 from ringback.card import label_cards
 from ringback.desk import Desk
 from ringback.models import Callback
@@ -44,7 +45,8 @@ class CarefulAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Rasa SDK's entry."""
         try:
-            events = await self.act(dispatcher, tracker, domain)
+            with tracing.span(self.name()):
+                events = await self.act(dispatcher, tracker, domain)
             label_cards(dispatcher.messages, cancel=label("cancel"), move=label("move"))
             return events
         except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a sentence

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from pydantic import ConfigDict
 
+from ringback import metrics
 from ringback.card import Card, card
 from ringback.following import Follower
 from ringback.guard import Guard
@@ -91,6 +92,11 @@ class Desk:
         self._queues = Kept(lambda name: providers[name].queues(), config.fresh, clock)
         self._questions = Kept(self._ask_for_questions, config.fresh, clock)
         self._time_slots = Kept(self._ask_for_time_slots, config.fresh, clock)
+
+    @property
+    def providers(self) -> Mapping[str, Provider]:
+        """The providers by their names in desk.yml."""
+        return self._providers
 
     # -- what can be asked for ----------------------------------------------------------------------------------
 
@@ -201,6 +207,7 @@ class Desk:
             return Guarded(refusal=begun, queue_name=request.queue_name)
         if not begun.fresh:
             return AlreadyRequested(callback=begun.callback)
+        metrics.request_noted(request.channel)
         if request.time_slot and not self._ordering.holds_later_calls(provider):
             return await self._hold(begun.callback, request.time_slot)
         placed = await self._ordering.place(begun.callback)
@@ -227,6 +234,7 @@ class Desk:
         if isinstance(held, Overtaken):
             return AlreadyRequested(callback=await self.ledger.get(callback.key))
         self._follower.wake()
+        metrics.order_placed(callback.provider, "held")
         return Held(callback=held)
 
     # -- afterwards ---------------------------------------------------------------------------------------------
@@ -288,19 +296,22 @@ class Desk:
         await self.cancel(callback.key)
         return Moved(callback=ordered.callback)
 
-    async def cancel(self, key: str) -> CancelOutcome:
-        """Call off a call-back. Safe to repeat. Raises KeyError for an unknown key."""
+    async def cancel(self, key: str, *, tell: bool = False) -> CancelOutcome:
+        """Call off a call-back. Safe to repeat. Raises KeyError for an unknown key.
+
+        `tell`: it is news to the person, who did not ask for it.
+        """
         callback = await self.ledger.get(key)
         if callback.state is State.CANCELLED:
             return Cancelled(callback=callback)
         if callback.state.is_final:
             return TooLate(callback=callback)
-        return await self._cancel_open(callback)
+        return await self._cancel_open(callback, tell)
 
-    async def _cancel_open(self, callback: Callback) -> CancelOutcome:
+    async def _cancel_open(self, callback: Callback, tell: bool) -> CancelOutcome:
         key = callback.key
         if callback.waits_in_ledger:
-            return await self._write_cancelled(callback)
+            return await self._write_cancelled(callback, tell)
         if not self.can_cancel(callback):
             return CannotCancel(callback=callback)
         if not callback.provider_id:
@@ -314,19 +325,26 @@ class Desk:
             await self._follower.look(callback)
             callback = await self.ledger.get(key)
             return TooLate(callback=callback) if callback.state.is_final else NotCancelled(callback=callback)
-        return await self._write_cancelled(callback)
+        return await self._write_cancelled(callback, tell)
 
-    async def _write_cancelled(self, callback: Callback) -> CancelOutcome:
+    async def _write_cancelled(self, callback: Callback, tell: bool) -> CancelOutcome:
         waited = callback.waits_in_ledger
         while not callback.state.is_final:
             outcome = await self.ledger.change(
-                callback, state=State.CANCELLED, word=callback.word, now=self._clock(), next_poll_at=None
+                callback,
+                state=State.CANCELLED,
+                word=callback.word,
+                now=self._clock(),
+                next_poll_at=None,
+                news_kind="cancelled" if tell else "",
+                note="called off by an operator" if tell else "",
             )
             if not isinstance(outcome, Overtaken):
+                metrics.moved(callback, State.CANCELLED, needs_operator=False, now=self._clock())
                 log.info("cancelled", callback=callback.key)
                 return Cancelled(callback=outcome)
             callback = await self.ledger.get(callback.key)
             if waited and not callback.waits_in_ledger:
                 # Its time came in this very moment, and it is being ordered.
-                return await self.cancel(callback.key)
+                return await self.cancel(callback.key, tell=tell)
         return Cancelled(callback=callback) if callback.state is State.CANCELLED else TooLate(callback=callback)

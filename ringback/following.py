@@ -14,6 +14,7 @@ from functools import partial
 
 import structlog
 
+from ringback import metrics, tracing
 from ringback.ledger.store import Claimed, Ledger, LedgerDown, Overtaken
 from ringback.models import Callback, State
 from ringback.ordering import Ordering
@@ -171,6 +172,8 @@ class Follower:
         return max(pause, outage.resume_at - self._clock()) if outage else pause
 
     async def _look_safely(self, callback: Callback) -> None:
+        if callback.next_poll_at is not None:
+            metrics.look_began(self._clock() - callback.next_poll_at)
         try:
             await self.look(callback)
         except LedgerDown as error:
@@ -251,7 +254,7 @@ class Follower:
         state = found.sighting.state or State.QUEUED
         log.info("order_found", callback=callback.key, provider_id=found.id)
         news_kind = "" if callback.cancel_wanted else "booked"
-        await self._ledger.change(
+        outcome = await self._ledger.change(
             callback,
             state=state,
             word=found.sighting.word,
@@ -261,6 +264,8 @@ class Follower:
             news_kind=state.value.lower() if state.is_final else news_kind,
             note="found at the provider",
         )
+        if not isinstance(outcome, Overtaken):
+            metrics.moved(callback, state, needs_operator=False, now=self._clock())
         self._woken.set()
 
     async def _missed(self, callback: Callback, error: ProviderError) -> None:
@@ -291,6 +296,7 @@ class Follower:
             note=why,
         )
         if not isinstance(outcome, Overtaken):
+            metrics.moved(callback, State.UNCERTAIN, needs_operator=True, now=self._clock())
             log.error("needs_operator", callback=callback.key, why=why)
 
     async def _write(
@@ -300,18 +306,20 @@ class Follower:
         moved = callback.model_copy(
             update={"state": state, "state_since": callback.state_since if state is callback.state else now}
         )
-        outcome = await self._ledger.change(
-            callback,
-            state=state,
-            word=word,
-            now=now,
-            next_poll_at=None if state.is_final else now + self._pause(moved),
-            news_kind=kind,
-            note=note,
-            needs_operator=needs_operator,
-        )
+        with tracing.span(f"seen {state.value}", callback=callback.key):
+            outcome = await self._ledger.change(
+                callback,
+                state=state,
+                word=word,
+                now=now,
+                next_poll_at=None if state.is_final else now + self._pause(moved),
+                news_kind=kind,
+                note=note,
+                needs_operator=needs_operator,
+            )
         if isinstance(outcome, Overtaken):
             log.info("overtaken", callback=callback.key)
         elif state is not callback.state:
+            metrics.moved(callback, state, needs_operator=needs_operator, now=now)
             log.info("state_changed", callback=callback.key, before=callback.state.value, after=state.value, word=word)
         self._woken.set()

@@ -235,3 +235,4 @@ class News(Frozen):
     state: State
     made_at: float
     tries: int
+    outcome: str = "waiting"

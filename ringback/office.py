@@ -13,6 +13,7 @@ import httpx
 import structlog
 from pydantic import ValidationError
 
+from ringback import tracing
 from ringback.card import Card, with_buttons
 from ringback.desk import Desk
 from ringback.following import Follower
@@ -27,6 +28,7 @@ from ringback.providers.base import NotConfigured, Provider
 from ringback.providers.fonolo import GRACE_WORDS, Fonolo, FonoloAccount, FonoloNames
 from ringback.providers.tenios import Tenios, TeniosAccount, TeniosNames
 from ringback.proving.verify import TwilioVerify, VerifyAccount
+from ringback.providers.watched import Watched
 from ringback.settings import DeskFile, FonoloSettings, ProviderSettings, Settings, SettingsError, TeniosSettings
 from ringback.telling import RasaDoor, Teller
 from ringback.transport import fast_client, provider_client
@@ -45,10 +47,11 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
     """
     config = settings.desk()
     words = Words.read(settings.domain_file)
+    tracing.open_tracing()
     ledger = await Ledger.open(settings.ledger_url)
     # Provider and Rasa addresses are explicit settings; a proxy from the environment would only get in the way.
     async with provider_client() as http, fast_client() as rasa:
-        providers = {ours.name: _checked(_provider(http, settings, ours)) for ours in config.providers}
+        providers = {ours.name: _checked(provider_of(http, settings, ours)) for ours in config.providers}
         guard = Guard.of(config, settings.ledger_key.get_secret_value())
         ordering = Ordering(ledger, providers, guard=guard)
         follower = Follower(ledger, providers, config.following, ordering=ordering, grace_words=GRACE_WORDS)
@@ -71,6 +74,7 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
             await sweeper.stop()
             await asyncio.gather(*loops)
             await ledger.close()
+            await asyncio.to_thread(tracing.close_tracing)
 
 
 def _verify(settings: Settings, config: DeskFile) -> VerifyAccount:
@@ -95,10 +99,11 @@ def _checked(provider: Fonolo | Tenios) -> Provider:
         provider.check()
     except NotConfigured as error:
         log.error("provider_not_configured", provider=provider.name, why=str(error))  # noqa: TRY400 - a sentence
-    return provider
+    return Watched(provider)
 
 
-def _provider(http: httpx.AsyncClient, settings: Settings, ours: ProviderSettings) -> Fonolo | Tenios:
+def provider_of(http: httpx.AsyncClient, settings: Settings, ours: ProviderSettings) -> Fonolo | Tenios:
+    """The client of one provider of desk.yml; nothing is asked yet. Raises SettingsError."""
     match ours:
         case FonoloSettings():
             return _fonolo(http, settings, ours)

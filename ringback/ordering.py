@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from ringback.guard import Guard
+from ringback import metrics, tracing
 from ringback.ledger.store import Ledger, Overtaken
 from ringback.models import Callback, Frozen, State
 from ringback.providers.base import Provider, ProviderError, ProviderOffline, ProviderRefused
@@ -120,6 +121,10 @@ class Ordering:
 
     async def _send(self, callback: Callback) -> str:
         """The one request; its id at the provider. Raises ProviderError."""
+        with tracing.span("order", callback=callback.key):
+            return await self._order(callback)
+
+    async def _order(self, callback: Callback) -> str:
         provider = self._providers[callback.provider]
         order = callback.order
         if not self.holds_later_calls(callback.provider):
@@ -127,8 +132,13 @@ class Ordering:
         try:
             provider_id = await provider.order(order)
         except ProviderError as error:
+            sure = "offline" if not isinstance(error, ProviderRefused) else "refused"
+            metrics.order_placed(callback.provider, "unanswered" if error.may_have_arrived else sure)
             log.warning("order_failed", callback=callback.key, why=str(error), unsure=error.may_have_arrived)
             raise
+        metrics.order_placed(callback.provider, "ordered")
+        if callback.starts_at is None:
+            metrics.order_accepted(callback.provider, self._clock() - callback.created_at)
         log.info("ordered", callback=callback.key, provider=provider.name, provider_id=provider_id)
         return provider_id
 
@@ -158,6 +168,7 @@ class Ordering:
                 needs_operator=operator,
             )
             if not isinstance(outcome, Overtaken):
+                metrics.moved(callback, state, needs_operator=operator, now=now)
                 return outcome
             callback = await self._ledger.get(callback.key)
             if callback.provider_id or callback.state.is_final:

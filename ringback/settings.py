@@ -119,6 +119,10 @@ class TellingSettings(Strict):
     time_out: float = Field(default=10.0, gt=0, description="for one delivery")
     back_off: float = Field(default=30.0, gt=0, description="the longest pause between two tries")
     at_once: int = Field(default=20, gt=0, description="conversations told at the same time")
+    stuck_after: float = Field(
+        default=600.0, gt=0, description="news that one conversation refuses for this long goes to the operator"
+    )
+    stuck_pause: float = Field(default=900.0, gt=0, description="between two tries of news that is stuck")
 
 
 class DeskFile(Strict):
@@ -176,6 +180,10 @@ class Settings(BaseSettings):
     verify_auth_token: SecretStr = SecretStr("")
     verify_service_sid: str = ""
     worker_inside: bool = True
+    actions_url: str = "http://127.0.0.1:5055"
+    worker_host: str = "127.0.0.1"
+    worker_port: int = Field(default=0, ge=0, le=65535)
+    status_token: SecretStr = SecretStr("")
 
     def desk(self) -> DeskFile:
         """Read desk.yml. Raises SettingsError with the line of trouble."""

@@ -17,6 +17,8 @@ from urllib.parse import quote
 import httpx
 import structlog
 
+from ringback import metrics, tracing
+from ringback.ledger.outbox import STUCK
 from ringback.ledger.store import Ledger, LedgerDown, Turn, Waiting
 from ringback.models import Callback
 from ringback.pacing import Outage, jitter
@@ -38,6 +40,10 @@ class RasaRefused(Exception):
 
 class RasaDown(RasaRefused):
     """Rasa takes no news at all."""
+
+
+class Unsayable(RasaRefused):
+    """We could not even put this piece of news into words."""
 
 
 _TAKES_NOTHING = frozenset({401, 403, 502, 503, 504})
@@ -93,6 +99,7 @@ class Teller:
         self._telling: set[asyncio.Task[None]] = set()
         self._outage = Outage("rasa", settings.back_off)
         self._ledger_trouble = Outage("ledger", settings.back_off)
+        self._refused_since: dict[str, float] = {}
         self._stopping = False
 
     async def stop(self) -> None:
@@ -144,26 +151,30 @@ class Teller:
         except LedgerDown as error:
             # The lease ends by itself, and then it is told, or told again.
             self._ledger_trouble.failed(error, self._clock())
-        except Exception:
+        except Exception as error:
             log.exception("telling_failed", conversation=turn.conversation_id)
-            await self._ledger.delay_news(turn, next_try_at=self._clock() + self._settings.back_off)
+            await self._not_delivered(turn, Unsayable(type(error).__name__))
 
     async def tell(self, turn: Turn) -> None:
         """Deliver what waits in one conversation: for each call-back only the newest, if it is still true."""
         pieces, settled = worth_telling(turn.waiting)
+        overtaken = [one.news.channel for one in turn.waiting if one.news.id in settled]
         for place, one in enumerate(pieces):
             if self._clock() > turn.until - self._settings.time_out:
                 # This process was asleep: somebody else may have the conversation by now.
                 log.info("turn_over", conversation=turn.conversation_id)
                 return
             try:
-                await self._door.push(turn.conversation_id, one.news.channel, self._event(one))
+                with tracing.span(f"tell {one.news.kind}", callback=one.news.key):
+                    await self._door.push(turn.conversation_id, one.news.channel, self._event(one))
             except RasaRefused as error:
                 await self._not_delivered(turn, error)
                 return
             self._outage.answered()
+            self._refused_since.pop(turn.conversation_id, None)
             now, rest = self._clock(), tuple(pieces[place + 1 :])
             settled[one.news.id] = "told"
+            metrics.news_told(one.news.channel, now - one.news.made_at)
             log.info("told", news=one.news.id, kind=one.news.kind, seconds=round(now - one.news.made_at, 2))
             until, then = now + self.lease, rest[0].news.id if rest else ""
             if not await self._ledger.settle_news(turn, settled, now=now, then=then, until=until):
@@ -171,6 +182,8 @@ class Teller:
             turn, settled = turn.model_copy(update={"until": until, "waiting": rest}), {}
         if settled:
             await self._ledger.settle_news(turn, settled, now=self._clock())
+        for channel in overtaken:
+            metrics.news_not_told(channel, "overtaken")
 
     def _event(self, waiting: Waiting) -> dict[str, Any]:
         news = waiting.news
@@ -191,14 +204,24 @@ class Teller:
         return self._words.say(response, waiting.news.channel, self._variables(waiting.callback))
 
     async def _not_delivered(self, turn: Turn, error: RasaRefused) -> None:
-        now, tries = self._clock(), turn.waiting[0].news.tries
+        now, head = self._clock(), turn.waiting[0].news
+        stuck = head.outcome == STUCK
+        metrics.news_not_told(head.channel, "down" if isinstance(error, RasaDown) else "refused")
         if isinstance(error, RasaDown):
+            # That is nothing about this conversation: its time begins anew when Rasa is back.
+            self._refused_since.pop(turn.conversation_id, None)
             self._outage.failed(error, now)
         else:
-            self._outage.answered()
-            log.warning("not_delivered", conversation=turn.conversation_id, tries=tries + 1, why=str(error))
-        pause = min(2.0 ** min(tries, 10), self._settings.back_off) * jitter(0.7)
-        await self._ledger.delay_news(turn, next_try_at=now + pause)
+            if not isinstance(error, Unsayable):
+                self._outage.answered()
+            since = self._refused_since.setdefault(turn.conversation_id, now)
+            log.warning("not_delivered", conversation=turn.conversation_id, tries=head.tries + 1, why=str(error))
+            if not stuck and now - since >= self._settings.stuck_after:
+                stuck = True
+                log.error("news_stuck", callback=head.key, conversation=turn.conversation_id, why=str(error))
+        settings = self._settings
+        pause = settings.stuck_pause if stuck else min(2.0 ** min(head.tries, 10), settings.back_off)
+        await self._ledger.delay_news(turn, next_try_at=now + pause * jitter(0.7), stuck=stuck)
 
 
 def worth_telling(waiting: Sequence[Waiting]) -> tuple[Sequence[Waiting], dict[str, str]]:

@@ -26,10 +26,15 @@ class Rasa:
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
         self.down = False
+        self.refuses = False
+        self.asked = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if self.down:
             raise httpx.ConnectError("refused")
+        self.asked += 1
+        if self.refuses:
+            return httpx.Response(500, json={})
         self.requests.append(request)
         return httpx.Response(200, json={})
 
@@ -276,3 +281,40 @@ async def test_one_bad_conversation_holds_up_nobody(
     assert await ledger.waiting_news("web-good") == []
     [waiting] = await ledger.waiting_news("web-bad")
     assert waiting.news.tries == 1
+
+
+async def test_news_that_is_refused_for_long_is_stuck(
+    teller: Teller, ledger: Ledger, rasa: Rasa, callback: Callback, clock: Clock
+) -> None:
+    """What one conversation refuses for long goes to the operator's list, is tried rarely, and comes off when told."""
+    await move(ledger, "k", State.HOLDING, clock)
+    rasa.refuses = True
+    for _ in range(30):
+        await tell(teller, ledger, clock)
+        clock.pass_(30)
+    assert await ledger.stuck_keys() == {"k"}
+    assert [one.key for one in await ledger.operators_list()] == ["k"]
+    before = rasa.asked
+    for _ in range(30):
+        await tell(teller, ledger, clock)
+        clock.pass_(30)
+    assert 1 <= rasa.asked - before <= 2
+    rasa.refuses = False
+    assert await ledger.tell_again("k", now=clock()) == 1
+    await tell(teller, ledger, clock)
+    assert rasa.texts == ["HOLDING Billing"]
+    assert await ledger.stuck_keys() == frozenset()
+
+
+async def test_an_outage_makes_nothing_stuck(
+    teller: Teller, ledger: Ledger, rasa: Rasa, callback: Callback, clock: Clock
+) -> None:
+    """While Rasa is away for everybody, no conversation is to blame."""
+    await move(ledger, "k", State.HOLDING, clock)
+    rasa.down = True
+    for _ in range(30):
+        await tell(teller, ledger, clock)
+        clock.pass_(60)
+    rasa.down, rasa.refuses = False, True
+    await tell(teller, ledger, clock)
+    assert await ledger.stuck_keys() == frozenset()

@@ -19,6 +19,9 @@ from ringback.ledger.rows import Part, read_callback
 from ringback.ledger.tables import callbacks, news
 from ringback.models import Callback, Frozen, News
 
+STUCK = "stuck"
+"""The outcome of news that its conversation would not take for long: it waits, but an operator is told of it."""
+
 _older = news.alias("older")
 _IS_HEAD = ~(
     select(1)
@@ -55,7 +58,7 @@ _SETTLE = (
 _DELAY = (
     update(news)
     .where(news.c.conversation_id == bindparam("its_conversation"), news.c.next_try_at.is_not(None))
-    .values(next_try_at=bindparam("then"), tries=news.c.tries + 1)
+    .values(next_try_at=bindparam("then"), tries=news.c.tries + 1, outcome=bindparam("how"))
 )
 _LEASED = select(1).where(news.c.id == bindparam("its_id"), news.c.next_try_at == bindparam("until"))
 
@@ -120,12 +123,20 @@ class Outbox(Part):
 
         return await self._database.write(settle)
 
-    async def delay_news(self, turn: Turn, *, next_try_at: float) -> None:
-        """After a failed delivery: everybody leaves this conversation alone until then."""
+    async def delay_news(self, turn: Turn, *, next_try_at: float, stuck: bool = False) -> None:
+        """After a failed delivery: everybody leaves this conversation alone until then.
+
+        `stuck`: it would not take its news for so long that an operator has to look.
+        """
+        delayed = {
+            "its_conversation": turn.conversation_id,
+            "then": next_try_at,
+            "how": STUCK if stuck else "waiting",
+        }
 
         def delay(connection: Connection) -> None:
             if _is_still_ours(connection, turn):
-                connection.execute(_DELAY, {"its_conversation": turn.conversation_id, "then": next_try_at})
+                connection.execute(_DELAY, delayed)
 
         await self._database.write(delay)
 

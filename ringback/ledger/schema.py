@@ -15,7 +15,7 @@ from sqlalchemy import Connection, column, inspect, select, table, text
 from ringback.ledger.database import Database, LedgerUnusable
 from ringback.ledger.tables import callbacks, news, sightings
 
-VERSION = "0003"
+VERSION = "0005"
 """The newest file in `migrations/versions/`."""
 VERSION_TABLE = "ledger_version"
 

@@ -20,6 +20,7 @@ from ringback.ledger.database import LedgerDown, LedgerUnusable, open_database
 from ringback.ledger.hindsight import Hindsight
 from ringback.ledger.limits import Limits, book, lock, refusal
 from ringback.ledger.outbox import Outbox, Turn, Waiting
+from ringback.ledger.oversight import Oversight
 from ringback.ledger.rows import FINAL_WORDS, read_callback, storable
 from ringback.ledger.schema import bring_up_to_date
 from ringback.ledger.tables import callbacks, consents, news, sightings
@@ -46,7 +47,7 @@ class Overtaken(Frozen):
     """Somebody else changed the row first; nothing was written."""
 
 
-class Ledger(Agenda, Outbox, Hindsight, Limits):
+class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight):
     """The open ledger. Make one with `Ledger.open`, close it with `close`."""
 
     @classmethod

@@ -57,6 +57,10 @@ callbacks = Table(
 _is_open = callbacks.c.next_poll_at.is_not(None)
 Index("callbacks_due", callbacks.c.next_poll_at, sqlite_where=_is_open, postgresql_where=_is_open)
 Index("callbacks_at_provider", callbacks.c.provider_id, callbacks.c.provider)
+# The operator's list is short, and looked at every second while somebody watches it.
+_is_flagged = callbacks.c.needs_operator.is_(True)
+Index("callbacks_flagged", callbacks.c.key, sqlite_where=_is_flagged, postgresql_where=_is_flagged)
+Index("callbacks_recent", callbacks.c.created_at)
 Index("callbacks_of_queue", callbacks.c.queue_id, callbacks.c.created_at)
 
 sightings = Table(
@@ -86,6 +90,7 @@ news = Table(
     Column("told_at", Float, nullable=True),
     Column("outcome", _text(24), nullable=False, default="waiting"),
 )
+Index("news_of_callback", news.c.key)
 _is_waiting = news.c.next_try_at.is_not(None)
 Index("news_waiting", news.c.next_try_at, sqlite_where=_is_waiting, postgresql_where=_is_waiting)
 Index(

@@ -16,6 +16,7 @@ from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from actions import watching
 from ringback.desk import Desk
 from ringback.log import configure_logging
 from ringback.office import open_office
@@ -72,18 +73,22 @@ class Plugin:
         # A new handler and not another one beside the SDK's, which repeats the whole request, phone number included.
         app.error_handler = ErrorHandler()
         app.error_handler.add(Exception, _failed)
+        watching.attach(app, Settings())
 
 
 async def _opened(app: Sanic) -> None:  # type: ignore[type-arg]
     configure_logging()
     try:
-        await office.open(Settings())
+        settings = Settings()
+        await office.open(settings)
+        await watching.post.open(office.desk, settings)
     except SettingsError as error:
         log.error("settings_wrong", why=str(error))  # noqa: TRY400 - a traceback would hide the sentence
     app.add_task(_stop_with_parent(app), name="stop_with_parent")
 
 
 async def _closed(_app: Sanic) -> None:  # type: ignore[type-arg]
+    await watching.post.close()
     await office.close()
 
 

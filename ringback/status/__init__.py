@@ -1,0 +1,1 @@
+"""The operators' status page: what it shows, and how. It knows no web server."""

@@ -76,7 +76,9 @@ TABLE = (
     Metric("ringback_callbacks_open", "gauge", ("state",), "Open call-backs in the ledger"),
     Metric("ringback_operator_list", "gauge", ("kind",), "What waits for an operator: callback, or news that is stuck"),
     Metric("ringback_news_waiting", "gauge", (), "Pieces of news in the ledger that are not told yet"),
-    Metric("ringback_news_oldest_seconds", "gauge", (), "The age of the oldest of them; 0 when there is none"),
+    Metric(
+        "ringback_news_oldest_seconds", "gauge", (), "The age of the oldest of them that is not stuck; 0 without one"
+    ),
     Metric("ringback_part_ready", "gauge", ("part",), "1 when that part was ready when it was looked at last, else 0"),
 )
 _COUNTERS = {

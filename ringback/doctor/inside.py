@@ -78,25 +78,26 @@ async def check_news(visit: Visit) -> Sequence[Finding]:
     if visit.ledger is None:
         return []
     outlook = await visit.ledger.outlook()
+    found: list[Finding] = []
     if outlook.stuck:
         keys = sorted(await visit.ledger.stuck_keys())
-        return [
+        found.append(
             bad(
                 "news",
                 f"{outlook.stuck} piece(s) not taken by their conversations: {_some(keys)}",
                 "`ringback show KEY` tells more, Rasa's log why; `ringback retry-news KEY` tries at once.",
             )
-        ]
+        )
     age = visit.clock() - outlook.oldest_waiting if outlook.oldest_waiting is not None else 0.0
     if age > _OLD_NEWS:
-        return [
+        found.append(
             bad(
                 "news",
-                f"{outlook.waiting} piece(s) wait to be told, the oldest for {span(age)}",
+                f"{outlook.waiting - outlook.stuck} piece(s) wait to be told, the oldest for {span(age)}",
                 "Is a worker running (the action server, or `ringback worker`), and is Rasa up?",
             )
-        ]
-    return [good("news", f"{outlook.waiting} piece(s) under way" if outlook.waiting else "all told")]
+        )
+    return found or [good("news", f"{outlook.waiting} piece(s) under way" if outlook.waiting else "all told")]
 
 
 async def check_operators_list(visit: Visit) -> Sequence[Finding]:

@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from ringback.ledger.outbox import STUCK
 from ringback.ledger.rows import FINAL_WORDS, Part, read_callback
@@ -55,7 +68,7 @@ class Agreed(Frozen):
 class Outlook(Frozen):
     """The ledger at this moment: open call-backs by state, what needs an operator, and the news that waits.
 
-    `oldest_waiting` is when the oldest waiting news was made (seconds since the epoch), None when none waits.
+    `oldest_waiting` is when the oldest waiting news that is not stuck was made (seconds since the epoch), or None.
     """
 
     open_by_state: Mapping[State, int]
@@ -135,7 +148,8 @@ class Oversight(Part):
             .group_by(callbacks.c.state)
         )
         flagged = select(func.count()).select_from(callbacks).where(_IS_FLAGGED)
-        waiting = select(func.count(), func.min(news.c.made_at)).where(_IS_WAITING)
+        fresh = case((news.c.outcome != STUCK, news.c.made_at))
+        waiting = select(func.count(), func.min(fresh)).where(_IS_WAITING)
         stuck = select(func.count()).select_from(news).where(_IS_WAITING, news.c.outcome == STUCK)
 
         def look(connection: Connection) -> Outlook:

@@ -99,6 +99,20 @@ async def test_sleepers_cost_nothing(
     assert took < 0.5
 
 
+async def test_looking_on_costs_little(crowded: tuple[Ledger, list[tuple[str, object]]], clock: Clock) -> None:
+    """What an operator's page asks goes by an index as well: nothing reads the table for a list that is short."""
+    ledger, statements = crowded
+    await ledger.operators_list()
+    await ledger.stuck_keys()
+    await ledger.told("k7")
+    await ledger.asked_since(clock() + 1)
+    run = [one for one in statements if one[0].startswith("SELECT")]
+    assert len(run) == 5
+    plans = {statement: await plan(ledger, statement, parameters) for statement, parameters in run}
+    scans = r"Seq Scan on (callbacks|news)|\bSCAN (callbacks|news)$"
+    assert [one for one in plans.items() if re.search(scans, one[1], re.MULTILINE)] == []
+
+
 @pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True)
 async def test_postgresql_leaves_room_and_sweeps(ledger: Ledger) -> None:
     """On PostgreSQL the tables that are written all the time leave room in their pages and are vacuumed early."""

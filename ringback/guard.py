@@ -11,6 +11,7 @@ from datetime import datetime
 
 import structlog
 
+from ringback import metrics
 from ringback.guard_settings import GuardSettings, Limit, ProofFrom
 from ringback.guarding.counting import Admission, bounds, line_of, subject
 from ringback.guarding.numbers import Allowed, why_not
@@ -109,4 +110,5 @@ class Guard:
     def log(self, refusal: Refusal, *, number: str, conversation_id: str, channel: str) -> None:
         """One line for each refusal, without a number or a person in clear."""
         person = self.subject("person", conversation_id).partition(":")[2][:12]
+        metrics.request_refused(refusal.rule.value)
         log.warning("guarded", rule=refusal.rule.value, number=mask(number), person=person, channel=channel)

@@ -27,8 +27,8 @@ from ringback.ordering import Ordering
 from ringback.providers.base import NotConfigured, Provider
 from ringback.providers.fonolo import GRACE_WORDS, Fonolo, FonoloAccount, FonoloNames
 from ringback.providers.tenios import Tenios, TeniosAccount, TeniosNames
-from ringback.proving.verify import TwilioVerify, VerifyAccount
 from ringback.providers.watched import Watched
+from ringback.proving.verify import TwilioVerify, VerifyAccount
 from ringback.settings import DeskFile, FonoloSettings, ProviderSettings, Settings, SettingsError, TeniosSettings
 from ringback.telling import RasaDoor, Teller
 from ringback.transport import fast_client, provider_client

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from ringback.guard import Guard
 from ringback import metrics, tracing
+from ringback.guard import Guard
 from ringback.ledger.store import Ledger, Overtaken
 from ringback.models import Callback, Frozen, State
 from ringback.providers.base import Provider, ProviderError, ProviderOffline, ProviderRefused

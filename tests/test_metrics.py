@@ -23,6 +23,8 @@ from ringback import metrics
 from ringback.cli.work import _served
 from ringback.desk import Desk
 from ringback.following import Follower
+from ringback.guard import Guard
+from ringback.guarding.rules import Refusal, Rule
 from ringback.ledger.store import Ledger
 from ringback.models import CallbackRequest, Sighting, State
 from ringback.ordering import Ordering
@@ -131,6 +133,14 @@ async def test_what_needs_an_operator(
     assert "ringback_news_waiting 1.0" in shown
     assert "ringback_news_oldest_seconds 5.0" in shown
     assert 'ringback_part_ready{part="rasa"} 0.0' in shown
+
+
+def test_what_the_guard_refuses() -> None:
+    """Each refusal of the guard is counted by its rule, in our own word for it."""
+    counted = Counted(("ringback_refusals_total", {"reason": Rule.CLOSING.value}))
+    guard = Guard.of(Settings(desk_file=Path("desk.yml")).desk(), "k" * 32)
+    guard.log(Refusal(rule=Rule.CLOSING), number="+14165550123", conversation_id="web-1", channel="website")
+    assert counted.growth == [1]
 
 
 def test_names_keep_the_convention() -> None:

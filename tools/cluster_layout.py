@@ -79,7 +79,7 @@ def members(
     }
     for_rasa = {
         **shared,
-        "RINGBACK_ACTIONS_URL": f"http://{HOST}:{ports.actions_front}/webhook",
+        "RINGBACK_ACTIONS_URL": f"http://{HOST}:{ports.actions_front}",
         "RINGBACK_TRACKER_URL": engines.conversations,
         "RINGBACK_REDIS_URL": engines.redis,
     }

@@ -33,7 +33,7 @@ def test_two_of_each_behind_one_address() -> None:
     }
     assert found["balance"].command[-6:] == ("--listen", "1", "--to", "11", "--to", "12")
     assert found["worker1"].environment["RINGBACK_RASA_URL"] == "http://127.0.0.1:1"
-    assert found["rasa1"].environment["RINGBACK_ACTIONS_URL"] == "http://127.0.0.1:2/webhook"
+    assert found["rasa1"].environment["RINGBACK_ACTIONS_URL"] == "http://127.0.0.1:2"
     assert found["rasa2"].command[-2:] == ("--endpoints", "deploy/endpoints-cluster.yml")
 
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from ringback.cli import deeds, listing, story, work
 from ringback.cli.checkup import check_up
 from ringback.cli.parsing import make_parser, with_keys_last
+from ringback.cli.verifying import verify_providers
 from ringback.ledger.store import LedgerDown
 from ringback.settings import Settings, SettingsError
 
@@ -37,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(chosen: argparse.Namespace) -> Coroutine[Any, Any, int]:
+    if chosen.command == "doctor" and chosen.verify_provider:
+        return verify_providers(Settings(), as_json=chosen.json)
     if chosen.command == "doctor":
         # It looks at the settings itself, and says so if they cannot be read.
         return check_up(as_json=chosen.json)

@@ -44,6 +44,9 @@ def make_parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="check everything that Ringback needs; says what to do")
     doctor.add_argument("--json", action="store_true", help="for scripts")
+    doctor.add_argument(
+        "--verify-provider", action="store_true", help="compare what the account answers with what was assumed of it"
+    )
 
     listing = commands.add_parser("list", help="the open call-backs, newest first")
     listing.add_argument("--state", type=state, help="in this state only")

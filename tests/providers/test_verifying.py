@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
+from ringback.cli.verifying import verify_providers
 from ringback.models import Order
 from ringback.providers.fonolo import Fonolo, FonoloAccount, FonoloNames
 from ringback.providers.tenios import TeniosNames
+from ringback.settings import Settings
 from ringback.verifying import Name, Recorder, Verdict, Verification, masked, verify_fonolo, verify_tenios
 from tests.providers.test_against_the_sandbox import _tenios, address, company
 
@@ -127,3 +130,27 @@ async def test_an_account_out_of_reach_is_all_trouble(
 def test_keys_and_kinds_stay(value: Any, kept: Any) -> None:
     """What describes the wire is kept, what describes somebody is counted."""
     assert masked(value) == kept
+
+
+async def test_the_command_compares_and_keeps_what_was_answered(
+    address: str, company: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`ringback doctor --verify-provider` tells a line for each name, and keeps the masked answers in a file."""
+    (tmp_path / "desk.yml").write_text(
+        "providers:\n"
+        f"  - {{kind: fonolo, profile: {company['fonolo']['profiles'][0]['sid']}, timezone: America/Toronto,"
+        " names: {option_name: label}}\n",
+        encoding="utf-8",
+    )
+    settings = Settings(
+        desk_file=tmp_path / "desk.yml",
+        fonolo_url=f"{address}3.0/",
+        fonolo_account_sid=company["fonolo"]["account_sid"],
+        fonolo_auth_token=SecretStr(company["fonolo"]["auth_token"]),
+    )
+    assert await verify_providers(settings, as_json=False, folder=tmp_path) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert any("option_name" in line and "not in the answer" in line for line in lines)
+    assert any("question_text" in line and "found" in line for line in lines)
+    kept = Verification.model_validate_json((tmp_path / "verify-fonolo.json").read_text(encoding="utf-8"))
+    assert any(path.endswith("/options") for path in kept.answers)

@@ -79,8 +79,8 @@ def test_every_page_is_in_the_contents() -> None:
         str((index.parent / entry).relative_to(DOCS))
         for index in (DOCS / "index.md", DOCS / "decisions" / "index.md")
         for block in blocks(index, "{toctree}")
-        for entry in block.split()
-        if not entry.startswith(":")
+        for entry in block.splitlines()
+        if entry and not entry.startswith(":")
     }
     pages = {str(page.relative_to(DOCS).with_suffix("")) for page in DOCS.rglob("*.md") if "_build" not in page.parts}
     assert pages - {"index"} == named

@@ -12,11 +12,13 @@ from typing import Any
 import structlog
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from structlog.contextvars import bound_contextvars
 
 from actions.server import office
 from ringback import tracing
 from ringback.card import label_cards
 from ringback.desk import Desk
+from ringback.log import shortened
 from ringback.models import Callback
 from ringback.providers.base import NotConfigured, ProviderError, WrongCredentials
 from ringback.settings import Settings, SettingsError
@@ -44,6 +46,11 @@ class CarefulAction(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Rasa SDK's entry."""
+        turn = str(tracker.latest_message.get("message_id") or "")[:8]
+        with bound_contextvars(conversation=shortened(tracker.sender_id), turn=turn):
+            return await self._run(dispatcher, tracker, domain)
+
+    async def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         try:
             with tracing.span(self.name()):
                 events = await self.act(dispatcher, tracker, domain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import multiprocessing
 import os
 import signal
@@ -18,6 +19,7 @@ from sanic.response import HTTPResponse
 
 from actions import watching
 from ringback.desk import Desk
+from ringback.kept_secrets import ACTIONS_HEADER, ACTIONS_SECRET, shared_secrets
 from ringback.log import configure_logging
 from ringback.office import open_office
 from ringback.settings import Settings, SettingsError
@@ -67,7 +69,12 @@ class Plugin:
 
     @hookimpl
     def attach_sanic_app_extensions(self, app: Sanic) -> None:  # type: ignore[type-arg]
-        """Open and close the desk with the server, and answer an error without repeating the request in it."""
+        """Open and close the desk with the server, let nobody in but Rasa, and answer an error without repeating the
+        request in it.
+        """
+        # Rasa SDK would listen on every network interface.
+        os.environ.setdefault("SANIC_HOST", "127.0.0.1")
+        app.register_middleware(_let_in, "request")
         app.register_listener(_opened, "before_server_start")
         app.register_listener(_closed, "after_server_stop")
         # A new handler and not another one beside the SDK's, which repeats the whole request, phone number included.
@@ -77,14 +84,34 @@ class Plugin:
 
 
 async def _opened(app: Sanic) -> None:  # type: ignore[type-arg]
-    configure_logging()
+    settings = Settings()
+    configure_logging(settings)
     try:
-        settings = Settings()
+        app.ctx.secrets = _secrets(settings)
         await office.open(settings)
         await watching.post.open(office.desk, settings)
     except SettingsError as error:
         log.error("settings_wrong", why=str(error))  # noqa: TRY400 - a traceback would hide the sentence
     app.add_task(_stop_with_parent(app), name="stop_with_parent")
+
+
+def _secrets(settings: Settings) -> list[str]:
+    try:
+        return shared_secrets(settings.actions_secret.get_secret_value(), ACTIONS_SECRET)
+    except OSError as error:
+        raise SettingsError(f"{ACTIONS_SECRET} cannot be used. Set RINGBACK_ACTIONS_SECRET.") from error
+
+
+_SDKS_OWN = ("/webhook", "/actions")
+
+
+async def _let_in(request: Request) -> HTTPResponse | None:
+    """Whoever may call an action reads and orders calls in anybody's name: that is Rasa alone."""
+    if not request.path.startswith(_SDKS_OWN):
+        return None
+    shown = request.headers.get(ACTIONS_HEADER, "").encode()
+    known = [hmac.compare_digest(shown, one.encode()) for one in getattr(request.app.ctx, "secrets", ())]
+    return None if any(known) else response.empty(status=401)
 
 
 async def _closed(_app: Sanic) -> None:  # type: ignore[type-arg]

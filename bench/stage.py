@@ -126,7 +126,8 @@ def worker(folder: Path, ledger: Path, url: str) -> Iterator[psutil.Process]:
         "RINGBACK_FONOLO_ACCOUNT_SID": ACCOUNT,
         "RINGBACK_FONOLO_AUTH_TOKEN": "0" * 64,
         "RINGBACK_RASA_URL": url,
-        "RINGBACK_RASA_TOKEN": "",
+        "RINGBACK_RASA_TOKEN": "none",
+        "RINGBACK_LOG": "console",
     }
     command = "import sys; from ringback.cli import main; sys.exit(main(['worker']))"
     if profile := os.environ.get("BENCH_PROFILE"):

@@ -20,7 +20,8 @@ import httpx
 import psutil
 import yaml
 
-from tests.system import ROOT, System
+from ringback.kept_secrets import ACTIONS_HEADER
+from tests.system import ACTIONS_SECRET, ROOT, System
 
 TURNS: Sequence[tuple[str, str]] = (
     ("can someone call me about my bill?", "request_callback"),
@@ -110,7 +111,8 @@ async def _measure(system: System) -> dict[str, float]:
     assert system.actions.running is not None
     server = psutil.Process(system.actions.running.pid)
     costs, idle, calls = [], await _idle(server), 0
-    async with httpx.AsyncClient(timeout=30.0, trust_env=False) as http:
+    headers = {ACTIONS_HEADER: ACTIONS_SECRET}
+    async with httpx.AsyncClient(timeout=30.0, trust_env=False, headers=headers) as http:
         url = f"http://127.0.0.1:{system.actions_port}/webhook"
         for number in range(rounds):
             played = PlayedRasa(http, url, domain, f"bench-{number}")

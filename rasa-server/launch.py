@@ -5,12 +5,20 @@ Runs under Python 3.10 from the project's folder. Every change is one that plain
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import os
 import sys
 import warnings
+from pathlib import Path
+from types import ModuleType
 from typing import TextIO
 
 TOKEN_SETTING = "RINGBACK_RASA_TOKEN"  # noqa: S105 - its name
+ACTIONS_SETTING = "RINGBACK_ACTIONS_SECRET"
+TALKS = (["run"], ["shell"], ["interactive"])
+"""What calls the action server."""
+LISTENING = frozenset({"-i", "--interface"})
 NOISE = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -65,6 +73,52 @@ def fail_loudly() -> None:
     rasa.core.agent.FailSafeTrackerStore = lambda store: store
 
 
+def part_of_ringback(name: str) -> ModuleType:
+    """A module of `ringback/` that needs no more than the standard library, without what its package needs."""
+    file = Path(__file__).resolve().parents[1] / "ringback" / f"{name}.py"
+    found = importlib.util.spec_from_file_location(f"ringback_{name}", file)
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def keep_to_ourselves(kept: ModuleType) -> str:
+    """Show the action server the secret that it wants to see, and log nothing that must not be seen.
+
+    Returns the token for Rasa's own HTTP API. Both are made at the first start unless they are set.
+    """
+    token: str = kept.shared_secrets(os.environ.get(TOKEN_SETTING, ""), kept.RASA_TOKEN)[0]
+    actions: str = kept.shared_secrets(os.environ.get(ACTIONS_SETTING, ""), kept.ACTIONS_SECRET)[0]
+    masking = part_of_ringback("masking")
+    masking.mask_records(masking.Masker(masking.secrets_in(os.environ) | {token, actions}))
+    show_secret(kept.ACTIONS_HEADER, actions)
+    return token
+
+
+def show_secret(header: str, secret: str) -> None:
+    """Send the action server a header with every call, unless endpoints.yml says what to send in it."""
+    from rasa.core.utils import AvailableEndpoints
+
+    read = AvailableEndpoints.read_endpoints
+
+    @functools.wraps(read)
+    def read_endpoints(*arguments: object, **more: object) -> AvailableEndpoints:
+        endpoints = read(*arguments, **more)
+        if endpoints.action is not None:
+            endpoints.action.headers.setdefault(header, secret)
+        return endpoints
+
+    AvailableEndpoints.read_endpoints = staticmethod(read_endpoints)
+
+
+def stay_here(arguments: list[str]) -> list[str]:
+    """Listen on this machine only, unless the command line says where."""
+    told = any(part.split("=")[0] in LISTENING for part in arguments)
+    return arguments if told or arguments[1:2] != ["run"] else [*arguments, "-i", "127.0.0.1"]
+
+
 def add_token(arguments: list[str], token: str) -> list[str]:
     """Protect Rasa's HTTP API; in here rather than on the command line, where every user of the machine can read it."""
     if token and arguments[1:2] == ["run"] and not any(part.startswith("--auth-token") for part in arguments):
@@ -76,7 +130,8 @@ def main() -> None:
     """Hand over to Rasa's own command line."""
     silence()
     speed_up()
-    sys.argv = add_token(sys.argv, os.environ.get(TOKEN_SETTING, ""))
+    token = keep_to_ourselves(part_of_ringback("kept_secrets")) if sys.argv[1:2] in TALKS else ""
+    sys.argv = stay_here(add_token(sys.argv, token))
     # Rasa adds the current folder, for `channels`, after this file's own folder has had its say.
     sys.path[0] = os.getcwd()
     from rasa.__main__ import main as rasa

@@ -13,6 +13,7 @@ from contextlib import suppress
 from functools import partial
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from ringback import metrics, tracing
 from ringback.ledger.store import Claimed, Ledger, LedgerDown, Overtaken
@@ -175,7 +176,8 @@ class Follower:
         if callback.next_poll_at is not None:
             metrics.look_began(self._clock() - callback.next_poll_at)
         try:
-            await self.look(callback)
+            with bound_contextvars(callback=callback.key):
+                await self.look(callback)
         except LedgerDown as error:
             # The claim ends by itself, and then it is looked at again.
             self._ledger_trouble.failed(error, self._clock())

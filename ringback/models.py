@@ -61,7 +61,8 @@ FINAL = frozenset(
 class Frozen(BaseModel):
     """A value: compared by content, never changed."""
 
-    model_config = ConfigDict(frozen=True)
+    # What is wrong with a value is said without the value: it may be a number.
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 class Availability(StrEnum):

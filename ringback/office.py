@@ -21,6 +21,7 @@ from ringback.guard import Guard
 from ringback.guard_settings import ProofFrom
 from ringback.guarding.proofs import Proofs
 from ringback.guarding.sweeping import Sweeper
+from ringback.kept_secrets import RASA_TOKEN, shared_secrets
 from ringback.ledger.store import Ledger
 from ringback.models import Callback
 from ringback.ordering import Ordering
@@ -57,7 +58,7 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
         follower = Follower(ledger, providers, config.following, ordering=ordering, grace_words=GRACE_WORDS)
         proofs = Proofs(ledger, guard, TwilioVerify(http, _verify(settings, config)))
         desk = Desk(providers, ledger, ordering, follower, config, guard=guard, proofs=proofs)
-        door = RasaDoor(rasa, settings.rasa_url, settings.rasa_token.get_secret_value(), config.telling.time_out)
+        door = RasaDoor(rasa, settings.rasa_url, rasa_token(settings), config.telling.time_out)
         teller = Teller(
             ledger, door, words, config.telling, variables=partial(_variables, config), card=partial(_card, desk, words)
         )
@@ -91,6 +92,14 @@ def _verify(settings: Settings, config: DeskFile) -> VerifyAccount:
         except NotConfigured as error:
             log.error("proof_not_configured", why=str(error))  # noqa: TRY400 - a sentence
     return account
+
+
+def rasa_token(settings: Settings) -> str:
+    """What opens Rasa's HTTP API: the setting, or what the processes of this machine share. Raises SettingsError."""
+    try:
+        return shared_secrets(settings.rasa_token.get_secret_value(), RASA_TOKEN)[0]
+    except (OSError, IndexError) as error:
+        raise SettingsError(f"{RASA_TOKEN} cannot be used. Remove it, or set RINGBACK_RASA_TOKEN.") from error
 
 
 def _checked(provider: Fonolo | Tenios) -> Provider:

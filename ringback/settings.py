@@ -170,6 +170,7 @@ class Settings(BaseSettings):
     ledger_key: SecretStr = SecretStr("")
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: SecretStr = SecretStr("")
+    actions_secret: SecretStr = SecretStr("")
     fonolo_url: str = "https://api.fonolo.com/3.0/"
     fonolo_account_sid: str = ""
     fonolo_auth_token: SecretStr = SecretStr("")
@@ -184,6 +185,7 @@ class Settings(BaseSettings):
     worker_host: str = "127.0.0.1"
     worker_port: int = Field(default=0, ge=0, le=65535)
     status_token: SecretStr = SecretStr("")
+    log: Literal["", "console", "json"] = ""
 
     def desk(self) -> DeskFile:
         """Read desk.yml. Raises SettingsError with the line of trouble."""

@@ -20,6 +20,7 @@ import structlog
 from ringback import metrics, tracing
 from ringback.ledger.outbox import STUCK
 from ringback.ledger.store import Ledger, LedgerDown, Turn, Waiting
+from ringback.log import shortened
 from ringback.models import Callback
 from ringback.pacing import Outage, jitter
 from ringback.settings import TellingSettings
@@ -152,7 +153,7 @@ class Teller:
             # The lease ends by itself, and then it is told, or told again.
             self._ledger_trouble.failed(error, self._clock())
         except Exception as error:
-            log.exception("telling_failed", conversation=turn.conversation_id)
+            log.exception("telling_failed", conversation=shortened(turn.conversation_id))
             await self._not_delivered(turn, Unsayable(type(error).__name__))
 
     async def tell(self, turn: Turn) -> None:
@@ -162,7 +163,7 @@ class Teller:
         for place, one in enumerate(pieces):
             if self._clock() > turn.until - self._settings.time_out:
                 # This process was asleep: somebody else may have the conversation by now.
-                log.info("turn_over", conversation=turn.conversation_id)
+                log.info("turn_over", conversation=shortened(turn.conversation_id))
                 return
             try:
                 with tracing.span(f"tell {one.news.kind}", callback=one.news.key):
@@ -175,7 +176,13 @@ class Teller:
             now, rest = self._clock(), tuple(pieces[place + 1 :])
             settled[one.news.id] = "told"
             metrics.news_told(one.news.channel, now - one.news.made_at)
-            log.info("told", news=one.news.id, kind=one.news.kind, seconds=round(now - one.news.made_at, 2))
+            log.info(
+                "told",
+                callback=one.news.key,
+                news=one.news.id,
+                kind=one.news.kind,
+                seconds=round(now - one.news.made_at, 2),
+            )
             until, then = now + self.lease, rest[0].news.id if rest else ""
             if not await self._ledger.settle_news(turn, settled, now=now, then=then, until=until):
                 return
@@ -215,10 +222,12 @@ class Teller:
             if not isinstance(error, Unsayable):
                 self._outage.answered()
             since = self._refused_since.setdefault(turn.conversation_id, now)
-            log.warning("not_delivered", conversation=turn.conversation_id, tries=head.tries + 1, why=str(error))
+            log.warning(
+                "not_delivered", conversation=shortened(turn.conversation_id), tries=head.tries + 1, why=str(error)
+            )
             if not stuck and now - since >= self._settings.stuck_after:
                 stuck = True
-                log.error("news_stuck", callback=head.key, conversation=turn.conversation_id, why=str(error))
+                log.error("news_stuck", callback=head.key, conversation=shortened(turn.conversation_id), why=str(error))
         settings = self._settings
         pause = settings.stuck_pause if stuck else min(2.0 ** min(head.tries, 10), settings.back_off)
         await self._ledger.delay_news(turn, next_try_at=now + pause * jitter(0.7), stuck=stuck)

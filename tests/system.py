@@ -25,6 +25,8 @@ START_TIMEOUT = 120.0
 SPEED = 6.0
 BLOCKED_NUMBER = "+19055550199"
 LEDGER_KEY = "what the tests count is counted under this key"
+RASA_TOKEN = "the-test-systems-token-of-rasa"
+ACTIONS_SECRET = "the-test-systems-secret-of-the-action-server"
 TENIOS_KEY = "7e5a10c5-0000-4000-8000-00000000a001"  # the sandbox's, public
 
 
@@ -114,6 +116,8 @@ class System:
             "RINGBACK_DESK_FILE": str(self.folder / "desk.yml"),
             "RINGBACK_LEDGER_URL": self.ledger_url,
             "RINGBACK_RASA_URL": self.rasa_url,
+            "RINGBACK_RASA_TOKEN": RASA_TOKEN,
+            "RINGBACK_ACTIONS_SECRET": ACTIONS_SECRET,
             "RINGBACK_FONOLO_URL": f"{self.sandbox_url}/3.0/",
             "RINGBACK_FONOLO_ACCOUNT_SID": company["account_sid"],
             "RINGBACK_FONOLO_AUTH_TOKEN": company["auth_token"],
@@ -155,7 +159,7 @@ class System:
                 "--credentials",
                 str(self.folder / "credentials.yml"),
             ],
-            f"{self.rasa_url}/status",
+            f"{self.rasa_url}/status?token={RASA_TOKEN}",
             environment,
         )
 

@@ -50,6 +50,8 @@ def child_settings(env: Mapping[str, str], where: Places, endpoints: Path) -> di
     settings = {
         **env,
         "PYTHONUNBUFFERED": "1",
+        # The parts write to honcho and not to the terminal that reads it.
+        "RINGBACK_LOG": env.get("RINGBACK_LOG") or ("console" if sys.stdout.isatty() else "json"),
         "RASA_PORT": str(where.rasa.port),
         "ACTIONS_PORT": str(where.actions.port),
         "RINGBACK_RASA_URL": where.rasa_url,

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
-from tests.system import ROOT, System
+from tests.system import RASA_TOKEN, ROOT, System
 from tools.browser import FLAGS, find_browser
 
 PICTURES = ROOT / "tests" / "artefacts"
@@ -109,7 +109,12 @@ class Person:
         async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
             answer = await http.post(
                 f"{self.system.rasa_url}/conversations/{await self.session()}/tracker/events",
-                params={"output_channel": "website", "execute_side_effects": "true", "include_events": "NONE"},
+                params={
+                    "output_channel": "website",
+                    "execute_side_effects": "true",
+                    "include_events": "NONE",
+                    "token": RASA_TOKEN,
+                },
                 json=[event],
             )
             answer.raise_for_status()

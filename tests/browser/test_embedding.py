@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
 from tests.browser.conftest import Sites
-from tests.system import System
+from tests.system import RASA_TOKEN, System
 
 BOX = {"width": 1000, "height": 800}
 
@@ -54,7 +54,7 @@ async def tell(system: System, conversation_id: str, text: str, identity: str) -
     async with httpx.AsyncClient(timeout=20.0) as http:
         answer = await http.post(
             f"{system.rasa_url}/conversations/{conversation_id}/tracker/events",
-            params={"output_channel": "website", "execute_side_effects": "true"},
+            params={"output_channel": "website", "execute_side_effects": "true", "token": RASA_TOKEN},
             json=[{"event": "bot", "text": text, "data": {}, "metadata": {"news": news}}],
         )
     assert answer.status_code == 200

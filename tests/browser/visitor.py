@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from playwright.async_api import Page, expect
 
-from tests.system import System
+from tests.system import RASA_TOKEN, System
 
 PATIENCE = 40.0
 
@@ -64,7 +64,7 @@ class Visitor:
         async with httpx.AsyncClient(timeout=20.0, trust_env=False) as http:
             answer = await http.get(
                 f"{self.system.rasa_url}/conversations/{await self.conversation()}/tracker",
-                params={"include_events": "ALL"},
+                params={"include_events": "ALL", "token": RASA_TOKEN},
             )
         found: list[dict[str, Any]] = answer.json()["events"]
         return found

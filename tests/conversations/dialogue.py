@@ -15,7 +15,7 @@ import httpx
 
 from ringback.ledger.store import Ledger
 from ringback.models import Callback, State, TimeSlot
-from tests.system import System
+from tests.system import RASA_TOKEN, System
 from tests.visitor import Visitor
 
 TURN_TIMEOUT = 40.0
@@ -97,7 +97,8 @@ class Dialogue:
     async def events(self) -> list[dict[str, Any]]:
         """Everything in Rasa's tracker."""
         answer = await self._http.get(
-            f"{self.system.rasa_url}/conversations/{self.id}/tracker", params={"include_events": "ALL"}
+            f"{self.system.rasa_url}/conversations/{self.id}/tracker",
+            params={"include_events": "ALL", "token": RASA_TOKEN},
         )
         found: list[dict[str, Any]] = answer.json()["events"]
         return found

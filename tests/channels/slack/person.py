@@ -15,7 +15,7 @@ import httpx
 from ringback.ledger.store import Ledger
 from ringback.models import Callback
 from tests.platforms.slack import FakeSlack, Posted
-from tests.system import System
+from tests.system import RASA_TOKEN, System
 
 PATIENCE = 45.0
 
@@ -83,7 +83,8 @@ class Person:
 
     async def events(self) -> list[dict[str, Any]]:
         answer = await self.http.get(
-            f"{self.system.rasa_url}/conversations/{self.id}/tracker", params={"include_events": "ALL"}
+            f"{self.system.rasa_url}/conversations/{self.id}/tracker",
+            params={"include_events": "ALL", "token": RASA_TOKEN},
         )
         found: list[dict[str, Any]] = answer.json()["events"]
         return found

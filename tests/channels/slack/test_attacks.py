@@ -12,7 +12,7 @@ import pytest
 
 from tests.channels.slack.person import Person
 from tests.platforms.slack import WEBHOOK
-from tests.system import System
+from tests.system import RASA_TOKEN, System
 
 QUICK = 2.0
 
@@ -156,7 +156,7 @@ async def test_the_same_person_in_another_workspace_is_somebody_else(person: Per
     await person.say("hello")
     body = person.slack.event(person.slack.message(person.user, "where is my call?"), team="T0OTHER")
     await person.post(body)
-    url = f"{person.system.rasa_url}/conversations/T0OTHER-{person.user}/tracker"
+    url = f"{person.system.rasa_url}/conversations/T0OTHER-{person.user}/tracker?token={RASA_TOKEN}"
 
     async def said() -> list[str]:
         events = (await person.http.get(url)).json()["events"]

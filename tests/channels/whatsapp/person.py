@@ -14,7 +14,7 @@ from channels.whatsapp_intake import conversation_of
 from ringback.ledger.store import Ledger
 from ringback.models import Callback
 from tests.platforms.twilio import FakeTwilio, Shown
-from tests.system import System
+from tests.system import RASA_TOKEN, System
 
 PATIENCE = 45.0
 SECRET = "a secret of the test's own"
@@ -80,7 +80,8 @@ class Person:
 
     async def events(self) -> list[dict[str, Any]]:
         answer = await self.http.get(
-            f"{self.system.rasa_url}/conversations/{self.id}/tracker", params={"include_events": "ALL"}
+            f"{self.system.rasa_url}/conversations/{self.id}/tracker",
+            params={"include_events": "ALL", "token": RASA_TOKEN},
         )
         found: list[dict[str, Any]] = answer.json()["events"]
         return found

@@ -11,7 +11,7 @@ import yaml
 
 from channels.whatsapp_settings import read_settings
 from tests.platforms.twilio import FakeTwilio
-from tests.system import RASA_PYTHON, ROOT, System
+from tests.system import RASA_PYTHON, RASA_TOKEN, ROOT, System
 
 _CREDENTIALS = (ROOT / "credentials.yml").read_text(encoding="utf-8")
 _DOCS = (ROOT / "docs" / "channels.md").read_text(encoding="utf-8")
@@ -58,7 +58,7 @@ def test_without_its_secrets_it_refuses_everything_and_says_why(tmp_path_factory
         assert platform.deliver(form, signature="").status_code == 403
         pushed = httpx.post(
             f"{system.rasa_url}/conversations/wa-1/tracker/events",
-            params={"output_channel": "whatsapp", "execute_side_effects": "true"},
+            params={"output_channel": "whatsapp", "execute_side_effects": "true", "token": RASA_TOKEN},
             json=[{"event": "bot", "text": "News", "data": {}, "metadata": {"news": {"id": "n1"}}}],
             timeout=20,
             trust_env=False,

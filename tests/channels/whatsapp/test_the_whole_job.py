@@ -8,6 +8,7 @@ import httpx
 
 from ringback.models import State
 from tests.channels.whatsapp.person import Person
+from tests.system import RASA_TOKEN
 
 
 async def ask_by_tapping(person: Person) -> None:
@@ -138,7 +139,12 @@ async def test_more_than_ten_choices_come_in_pages(person: Person) -> None:
     event = {"event": "bot", "text": "Which one?", "data": {"buttons": buttons}, "metadata": {}}
     pushed = await person.http.post(
         f"{person.system.rasa_url}/conversations/{person.id}/tracker/events",
-        params={"output_channel": "whatsapp", "execute_side_effects": "true", "include_events": "NONE"},
+        params={
+            "output_channel": "whatsapp",
+            "execute_side_effects": "true",
+            "include_events": "NONE",
+            "token": RASA_TOKEN,
+        },
         json=[event],
     )
     assert pushed.status_code == httpx.codes.OK

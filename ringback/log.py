@@ -32,8 +32,8 @@ _OUR_WORDS = frozenset({"level", "callback", "news", "conversation"})
 
 
 def configure_logging(settings: Settings | None = None) -> None:
-    """Set logging up for a process. `settings.log` says how a line looks: `console`, `json`, or empty for the first on a
-    terminal and the second anywhere else.
+    """Set logging up for a process. How a line looks is said by `settings.log`: `console`, `json`, or empty for the
+    first on a terminal and the second anywhere else.
     """
     settings = settings or Settings()
     masker = Masker(secrets_in(os.environ) | secrets_of(settings))

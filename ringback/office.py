@@ -49,7 +49,7 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
     config = settings.desk()
     words = Words.read(settings.domain_file)
     tracing.open_tracing()
-    ledger = await Ledger.open(settings.ledger_url)
+    ledger = await Ledger.of(settings)
     # Provider and Rasa addresses are explicit settings; a proxy from the environment would only get in the way.
     async with provider_client() as http, fast_client() as rasa:
         providers = {ours.name: _checked(provider_of(http, settings, ours)) for ours in config.providers}

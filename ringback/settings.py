@@ -168,6 +168,7 @@ class Settings(BaseSettings):
     domain_file: Path = Path("domain.yml")
     ledger_url: str = "sqlite:///var/ringback.sqlite3"
     ledger_key: SecretStr = SecretStr("")
+    ledger_encryption_key: SecretStr = SecretStr("")
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: SecretStr = SecretStr("")
     actions_secret: SecretStr = SecretStr("")

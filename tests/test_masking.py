@@ -138,7 +138,8 @@ def test_the_rasa_server_uses_the_same_rules(tmp_path: Path) -> None:
         "logging.basicConfig(level=logging.INFO, format='%(message)s', stream=sys.stdout)\n"
         "logging.getLogger('rasa').error('Failed for %s with %s', '+14165550123', 'sesame-open')\n"
         "logging.getLogger('rasa').error('%d %d', 'wrong')\n"
-        "try:\n    raise ValueError('416 555 0123')\nexcept ValueError:\n    logging.getLogger('rasa').exception('oh')\n"
+        "try:\n    raise ValueError('416 555 0123')\n"
+        "except ValueError:\n    logging.getLogger('rasa').exception('oh')\n"
     )
     python = ROOT / "rasa-server" / ".venv" / "bin" / "python"
     done = subprocess.run([python, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)

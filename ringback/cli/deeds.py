@@ -37,7 +37,7 @@ async def cancel(settings: Settings, key: str) -> int:
 
 async def retry_news(settings: Settings, key: str) -> int:
     """Make what waits in its conversation due at once; a running worker tells it."""
-    ledger = await Ledger.open(settings.ledger_url)
+    ledger = await Ledger.of(settings)
     try:
         await ledger.get(key)
         pieces = await ledger.tell_again(key, now=time.time())

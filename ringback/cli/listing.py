@@ -37,7 +37,7 @@ async def list_callbacks(settings: Settings, chosen: argparse.Namespace) -> int:
         needs_operator=chosen.needs_operator,
         ended=chosen.all,
     )
-    ledger = await Ledger.open(settings.ledger_url)
+    ledger = await Ledger.of(settings)
     try:
         if chosen.watch:
             await _watch(ledger, wanted, chosen.limit, zone, as_json=chosen.json)

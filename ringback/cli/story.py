@@ -39,7 +39,7 @@ class Story(Frozen):
 async def show(settings: Settings, key: str, *, as_json: bool) -> int:
     """Print the story of one call-back."""
     zone = settings.desk().timezone
-    ledger = await Ledger.open(settings.ledger_url)
+    ledger = await Ledger.of(settings)
     try:
         story = await read_story(ledger, key)
     except KeyError:

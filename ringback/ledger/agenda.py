@@ -54,7 +54,10 @@ class Agenda(Part):
         """Take up to `limit` call-backs that are due and move their due time forward by `pause` (seconds)."""
 
         def take(connection: Connection) -> Claimed:
-            due = [read_callback(row) for row in connection.execute(_DUE, {"now": now, "most": limit}).mappings()]
+            due = [
+                read_callback(row, self._sealing)
+                for row in connection.execute(_DUE, {"now": now, "most": limit}).mappings()
+            ]
             if due:
                 connection.execute(_MOVE, [{"its_key": one.key, "then": now + pause(one)} for one in due])
             return Claimed(callbacks=tuple(due), next_due=_earliest(connection))

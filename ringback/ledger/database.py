@@ -60,6 +60,17 @@ class Database(ABC):
     @abstractmethod
     async def _read(self, work: Work[T]) -> T: ...
 
+    async def compact(self) -> None:
+        """Leave no trace of rows that were erased in the database's own files, as far as that is in our hands.
+
+        SQLite: file and write-ahead log are written anew. PostgreSQL: the tables are swept. Raises LedgerDown.
+        """
+        with _trouble_named():
+            await self._compact()
+
+    @abstractmethod
+    async def _compact(self) -> None: ...
+
     @abstractmethod
     async def close(self) -> None:
         """Give the connections back."""
@@ -115,6 +126,11 @@ class Postgresql(Database):
         async with self._reading.connect() as connection:
             return await connection.run_sync(work)
 
+    async def _compact(self) -> None:
+        async with self._reading.connect() as connection:
+            for table in ("callbacks", "sightings", "news", "consents"):
+                await connection.exec_driver_sql(f"VACUUM {table}")
+
     async def close(self) -> None:
         await self._engine.dispose()
 
@@ -133,6 +149,9 @@ class Sqlite(Database):
 
     async def _read(self, work: Work[T]) -> T:
         return await self._reading.do(work)
+
+    async def _compact(self) -> None:
+        await self._writing.compact()
 
     async def close(self) -> None:
         await asyncio.gather(self._writing.close(), self._reading.close())
@@ -199,6 +218,23 @@ class _Desk:
         with self._connection.begin():
             yield self._connection
 
+    async def compact(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._write_anew)
+
+    def _write_anew(self) -> None:
+        self._hang_up()
+        raw = self._engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            cursor.execute("VACUUM")
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.close()
+            if busy:
+                raise LedgerDown("the database is in use")
+        finally:
+            raw.close()
+            self._hang_up()
+
     def _hang_up(self) -> None:
         if self._connection is not None:
             self._connection.close()
@@ -223,6 +259,8 @@ def _teach_sqlite(engine: Engine, begin: str) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What is erased is overwritten at once, and not only when its page is needed again.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from ringback.ledger.database import Database
 from ringback.ledger.rows import Part, read_callback
+from ringback.ledger.sealing import PLAIN, Sealing
 from ringback.ledger.tables import callbacks, news
 from ringback.models import Callback, Frozen, News
 
@@ -81,8 +82,8 @@ class Turn(Frozen):
 class Outbox(Part):
     """News is put in by a change, in its transaction; here it is taken out."""
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
+    def __init__(self, database: Database, sealing: Sealing = PLAIN) -> None:
+        super().__init__(database, sealing)
         self.news_arrived = asyncio.Event()
 
     async def claim_news(self, now: float, limit: int, *, lease: float) -> Sequence[Turn]:
@@ -93,7 +94,7 @@ class Outbox(Part):
             if not heads:
                 return []
             connection.execute(_LEASE, [{"its_id": head.id, "until": now + lease} for head in heads])
-            waiting = _read_waiting(connection, [head.conversation_id for head in heads])
+            waiting = _read_waiting(connection, self._sealing, [head.conversation_id for head in heads])
             return [Turn(conversation_id=one, until=now + lease, waiting=pieces) for one, pieces in waiting.items()]
 
         # Nobody has to wait for a lock in order to hear that there is nothing to do.
@@ -142,7 +143,9 @@ class Outbox(Part):
 
     async def waiting_news(self, conversation_id: str) -> Sequence[Waiting]:
         """All undelivered news of one conversation in the order in which it happened."""
-        waiting = await self._database.read(lambda connection: _read_waiting(connection, [conversation_id]))
+        waiting = await self._database.read(
+            lambda connection: _read_waiting(connection, self._sealing, [conversation_id])
+        )
         return list(waiting.get(conversation_id, ()))
 
 
@@ -151,10 +154,12 @@ def _is_still_ours(connection: Connection, turn: Turn) -> bool:
     return connection.execute(_LEASED, {"its_id": head, "until": turn.until}).first() is not None
 
 
-def _read_waiting(connection: Connection, conversations: Collection[str]) -> dict[str, tuple[Waiting, ...]]:
+def _read_waiting(
+    connection: Connection, sealing: Sealing, conversations: Collection[str]
+) -> dict[str, tuple[Waiting, ...]]:
     rows = connection.execute(_WAITING, {"ids": list(conversations)})
     return {
-        conversation: tuple(_read_piece(row) for row in of_it)
+        conversation: tuple(_read_piece(row, sealing) for row in of_it)
         for conversation, of_it in groupby(rows, key=lambda row: row[_CONVERSATION])
     }
 
@@ -163,6 +168,6 @@ _NEWS, _CALLBACK = list(news.columns.keys()), list(callbacks.columns.keys())
 _CONVERSATION = _NEWS.index("conversation_id")
 
 
-def _read_piece(row: Sequence[Any]) -> Waiting:
+def _read_piece(row: Sequence[Any], sealing: Sealing) -> Waiting:
     piece = News.model_validate(dict(zip(_NEWS, row, strict=False)))
-    return Waiting(news=piece, callback=read_callback(dict(zip(_CALLBACK, row[len(_NEWS) :], strict=True))))
+    return Waiting(news=piece, callback=read_callback(dict(zip(_CALLBACK, row[len(_NEWS) :], strict=True)), sealing))

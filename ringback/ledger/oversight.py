@@ -232,7 +232,7 @@ class Oversight(Part):
 
     async def _rows(self, query: Select[Any]) -> Sequence[Callback]:
         return await self._database.read(
-            lambda connection: [read_callback(row) for row in connection.execute(query).mappings()]
+            lambda connection: [read_callback(row, self._sealing) for row in connection.execute(query).mappings()]
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from ringback.ledger.database import Database
+from ringback.ledger.sealing import PLAIN, Sealing
 from ringback.models import FINAL, Callback
 
 FINAL_WORDS = [state.value for state in FINAL]
@@ -17,17 +18,18 @@ FINAL_WORDS = [state.value for state in FINAL]
 class Part:
     """A part of the ledger: its methods are transactions over one database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sealing: Sealing = PLAIN) -> None:
         self._database = database
+        self._sealing = sealing
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._database.close()
 
 
-def read_callback(row: RowMapping | Mapping[str, Any]) -> Callback:
+def read_callback(row: RowMapping | Mapping[str, Any], sealing: Sealing) -> Callback:
     """A row of the table `callbacks` as a value."""
-    return Callback.model_validate(dict(row))
+    return Callback.model_validate(sealing.opened(row))
 
 
 def storable(text: str) -> str:

@@ -23,8 +23,10 @@ from ringback.ledger.outbox import Outbox, Turn, Waiting
 from ringback.ledger.oversight import Oversight
 from ringback.ledger.rows import FINAL_WORDS, read_callback, storable
 from ringback.ledger.schema import bring_up_to_date
+from ringback.ledger.sealing import PLAIN, Sealing, check_seal
 from ringback.ledger.tables import callbacks, consents, news, sightings
 from ringback.models import Callback, CallbackRequest, Frozen, State, TimeSlot
+from ringback.settings import Settings
 
 __all__ = ["Begun", "Claimed", "Ledger", "LedgerDown", "LedgerUnusable", "Overtaken", "Turn", "Waiting"]
 
@@ -51,18 +53,24 @@ class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight):
     """The open ledger. Make one with `Ledger.open`, close it with `close`."""
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """Open, and make or migrate the tables where they are missing or old.
+    async def of(cls, settings: Settings) -> Self:
+        """Open the ledger that the settings name, with its keys. Raises SettingsError."""
+        return await cls.open(settings.ledger_url, Sealing.of(settings))
+
+    @classmethod
+    async def open(cls, url: str, sealing: Sealing = PLAIN) -> Self:
+        """Open, and make, migrate or encrypt the tables where that has not been done.
 
         `url` is SQLAlchemy's, for SQLite or PostgreSQL. Raises LedgerUnusable.
         """
         database = open_database(url)
         try:
             await bring_up_to_date(database)
+            await check_seal(database, sealing)
         except BaseException:
             await database.close()
             raise
-        return cls(database)
+        return cls(database, sealing)
 
     # -- requests and orders ------------------------------------------------------------------------------------
 
@@ -121,7 +129,7 @@ class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight):
                 refused = None if known else refusal(connection, admission, now)
                 if refused is not None:
                     return refused
-            connection.execute(insert(callbacks), row)
+            connection.execute(insert(callbacks), row | self._sealing.sealed(request.number, request.answers))
             connection.execute(_SIGHT, sighting)
             if admission is not None:
                 book(connection, request.key, admission.subjects, now)
@@ -253,5 +261,5 @@ class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight):
 
     async def _callbacks(self, query: Select[Any]) -> list[Callback]:
         return await self._database.read(
-            lambda connection: [read_callback(row) for row in connection.execute(query).mappings()]
+            lambda connection: [read_callback(row, self._sealing) for row in connection.execute(query).mappings()]
         )

@@ -39,6 +39,7 @@ callbacks = Table(
     Column("queue_id", _text(128), nullable=False),
     Column("queue_name", Text, nullable=False),
     Column("number", _text(20), nullable=False),
+    Column("number_digest", _text(64), nullable=False, server_default=""),
     Column("start", _text(64), nullable=False, default=""),
     Column("starts_at", Float, nullable=True),
     Column("sms", Boolean, nullable=False, default=False),
@@ -62,6 +63,7 @@ _is_flagged = callbacks.c.needs_operator.is_(True)
 Index("callbacks_flagged", callbacks.c.key, sqlite_where=_is_flagged, postgresql_where=_is_flagged)
 Index("callbacks_recent", callbacks.c.created_at)
 Index("callbacks_of_queue", callbacks.c.queue_id, callbacks.c.created_at)
+Index("callbacks_of_number", callbacks.c.number_digest)
 
 sightings = Table(
     "sightings",
@@ -118,6 +120,13 @@ feedback = Table(
     Column("key", _text(64), ForeignKey("callbacks.key"), primary_key=True),
     Column("helped", Boolean, nullable=False),
     Column("given_at", Float, nullable=False),
+)
+
+seal = Table(
+    "seal",
+    metadata,
+    Column("name", _text(64), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 rates = Table(

@@ -126,6 +126,8 @@ class AskConfirmed(CarefulAction):
         number = say_number(draft.number)
         if draft.extension:
             number = label("with_extension", number=number, extension=draft.extension)
+        if consent := self.desk.config.consent.text:
+            say.utter_message(response="utter_consent", consent=consent)
         say.utter_message(
             response="utter_summary_with_sms" if draft.sms else "utter_summary",
             queue=queue.name if queue else "",

@@ -10,6 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import privacy
 from actions.careful import CarefulAction, Events
 from actions.guarded import go_on_after, say_guarded
 from actions.proof import CODE, begin_proof, wants_another_number
@@ -142,6 +143,8 @@ class AffirmOutside(CarefulAction):
         last = last_response(tracker)
         if last == "utter_news_completed":
             return await _take_feedback(self, say, tracker, helped=True)
+        if last == privacy.ASKED:
+            return await privacy.forget_now(self, say, tracker)
         news_of_a_failure = is_about_a_call(last) and await self._is_over(tracker)
         if last in _OFFERS or news_of_a_failure:
             return [FollowupAction(FORM)]

@@ -200,6 +200,7 @@ class Desk:
 
     async def _order(self, request: CallbackRequest, provider: str, replaces: Callback | None) -> RequestOutcome:
         now = self._clock()
+        request = request.model_copy(update={"wording_version": self.config.consent.version})
         begun = await self._entry.begin(
             request, provider=provider, replaces=replaces, now=now, look_at=now + LONGEST_ORDER
         )

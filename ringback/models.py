@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -156,7 +156,7 @@ class CallbackRequest(Frozen):
     """What a person asked for and confirmed. `key` is made before the first try and names this request for ever:
     the same key never orders twice. `address` stands for where they are asking from, as a digest that their channel
     made, and is empty where it knows none; `own_number`: the channel vouches that the number is theirs. Neither is
-    kept.
+    kept. `wording_version`: of what they agreed to; nothing is noted of that if it is empty.
     """
 
     key: str
@@ -170,12 +170,14 @@ class CallbackRequest(Frozen):
     answers: Mapping[str, str] = Field(default_factory=dict, repr=False)
     address: str = Field(default="", repr=False)
     own_number: bool = False
+    wording_version: str = ""
 
 
 class Callback(Frozen):
     """One row of the ledger: a request, what became of it, and when to look at it next.
 
     Times are seconds since the epoch. `seq` counts the changes; `provider_id` is empty until the provider gave one;
+    `number` is empty once it was erased;
     `word` is the provider's last word and `word_since` when it was first seen; `misses` counts looks in a row that
     brought no usable answer. `cancel_wanted`: the person called it off while nobody knew whether it was ordered.
     """
@@ -187,7 +189,7 @@ class Callback(Frozen):
     provider_id: str
     queue_id: str
     queue_name: str
-    number: E164 = Field(repr=False)
+    number: E164 | Literal[""] = Field(repr=False)
     start: str
     starts_at: float | None
     sms: bool

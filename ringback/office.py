@@ -21,6 +21,7 @@ from ringback.guard import Guard
 from ringback.guard_settings import ProofFrom
 from ringback.guarding.proofs import Proofs
 from ringback.guarding.sweeping import Sweeper
+from ringback.housekeeping import Housekeeper
 from ringback.kept_secrets import RASA_TOKEN, shared_secrets
 from ringback.ledger.store import Ledger
 from ringback.models import Callback
@@ -62,17 +63,15 @@ async def open_office(settings: Settings) -> AsyncIterator[Desk]:
         teller = Teller(
             ledger, door, words, config.telling, variables=partial(_variables, config), card=partial(_card, desk, words)
         )
-        sweeper = Sweeper(ledger)
-        workers = (follower, teller, sweeper) if settings.worker_inside else ()
-        loops = [asyncio.create_task(one.run()) for one in workers]
+        workers = (follower, teller, Sweeper(ledger), Housekeeper(ledger, settings, config.retention))
+        loops = [asyncio.create_task(one.run()) for one in workers] if settings.worker_inside else []
         log.info("desk_open", providers=list(providers), worker_inside=settings.worker_inside)
         try:
             yield desk
         finally:
             await desk.finish_orders()
-            await follower.stop()
-            await teller.stop()
-            await sweeper.stop()
+            for one in workers:
+                await one.stop()
             await asyncio.gather(*loops)
             await ledger.close()
             await asyncio.to_thread(tracing.close_tracing)

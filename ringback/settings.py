@@ -125,6 +125,20 @@ class TellingSettings(Strict):
     stuck_pause: float = Field(default=900.0, gt=0, description="between two tries of news that is stuck")
 
 
+class ConsentSettings(Strict):
+    """What a person agrees to by booking; noted with each request under `version`, so that it can be shown later."""
+
+    version: str = Field(default="1", max_length=64, description="changes with every change of the wording")
+    text: str = Field(default="", description="said before the summary of a request; nothing if empty")
+
+
+class RetentionSettings(Strict):
+    """How long what is personal is kept. In days; 0 keeps it for ever."""
+
+    callbacks_days: float = Field(default=90.0, ge=0, description="number and answers, after a call is over")
+    conversations_days: float = Field(default=90.0, ge=0, description="a conversation, after its last word")
+
+
 class DeskFile(Strict):
     """desk.yml: who the centre is, where, and through which provider it calls."""
 
@@ -140,6 +154,8 @@ class DeskFile(Strict):
     following: FollowingSettings = FollowingSettings()
     telling: TellingSettings = TellingSettings()
     guard: GuardSettings = GuardSettings()
+    consent: ConsentSettings = ConsentSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @field_validator("providers")
     @classmethod
@@ -167,6 +183,8 @@ class Settings(BaseSettings):
     desk_file: Path = Path("desk.yml")
     domain_file: Path = Path("domain.yml")
     ledger_url: str = "sqlite:///var/ringback.sqlite3"
+    chats_url: str = "sqlite:///var/chats.sqlite3"
+    endpoints_file: Path = Path("endpoints.yml")
     ledger_key: SecretStr = SecretStr("")
     ledger_encryption_key: SecretStr = SecretStr("")
     rasa_url: str = "http://127.0.0.1:5005"

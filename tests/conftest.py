@@ -14,8 +14,9 @@ from ringback.models import CallbackRequest, Order, Profile, Question, Queue, Si
 from ringback.providers.base import Capabilities, Found, ProviderError, ProviderOffline
 from tests.conversations.behaviours import pytest_terminal_summary as pytest_terminal_summary  # noqa: PLC0414 - a hook
 from tests.conversations.dialogue import Dialogue, open_dialogue
+from tests.leaks import find_leaks, numbers_in_ledger, numbers_in_tests
 from tests.ledger.postgres import Postgres, running_postgres
-from tests.system import System
+from tests.system import System, secrets
 
 NUMBER = "+14165550123"
 T = TypeVar("T")
@@ -144,6 +145,17 @@ def request_for() -> Callable[..., CallbackRequest]:
         )
 
     return make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_leaks() -> Iterator[None]:
+    """At the end of the run no process has written a number or a secret in clear, in whichever test it was."""
+    yield
+    folders = [one for one in System.folders if one.exists()]
+    numbers = numbers_in_tests().union(*map(numbers_in_ledger, folders)) if folders else set()
+    files = [file for folder in folders for file in sorted(folder.rglob("*.log"))]
+    leaks = find_leaks(files, numbers, secrets())
+    assert not leaks, "\n".join(["in clear:", *leaks])
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import psutil
@@ -107,8 +107,11 @@ class System:
     rasa_port: int = field(default_factory=free_port)
     desk: dict[str, Any] = field(default_factory=dict)
     credentials: dict[str, Any] = field(default_factory=dict)
+    folders: ClassVar[list[Path]] = []
+    """Of all systems of this test run: they are looked through for leaks at its end."""
 
     def __post_init__(self) -> None:
+        System.folders.append(self.folder)
         environment = {key: value for key, value in os.environ.items() if not key.startswith("RINGBACK_")}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         company = _company()
@@ -118,6 +121,8 @@ class System:
             "RINGBACK_RASA_URL": self.rasa_url,
             "RINGBACK_RASA_TOKEN": RASA_TOKEN,
             "RINGBACK_ACTIONS_SECRET": ACTIONS_SECRET,
+            "RINGBACK_CHATS_URL": f"sqlite:///{self.folder / 'chats.sqlite3'}",
+            "RINGBACK_ENDPOINTS_FILE": str(self.folder / "endpoints.yml"),
             "RINGBACK_FONOLO_URL": f"{self.sandbox_url}/3.0/",
             "RINGBACK_FONOLO_ACCOUNT_SID": company["account_sid"],
             "RINGBACK_FONOLO_AUTH_TOKEN": company["auth_token"],
@@ -218,6 +223,11 @@ class System:
         (self.folder / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
         credentials = yaml.safe_load((ROOT / "credentials.yml").read_text(encoding="utf-8")) | self.credentials
         (self.folder / "credentials.yml").write_text(yaml.safe_dump(credentials), encoding="utf-8")
+
+
+def secrets() -> list[str]:
+    """What no process may write down."""
+    return [RASA_TOKEN, ACTIONS_SECRET, TENIOS_KEY, str(_company()["auth_token"])]
 
 
 def _company() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from ringback.cli import deeds, listing, story, work
+from ringback.cli import deeds, listing, privacy, story, work
 from ringback.cli.checkup import check_up
 from ringback.cli.parsing import make_parser, with_keys_last
 from ringback.cli.verifying import verify_providers
@@ -52,6 +52,8 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, 
     "cancel": lambda settings, chosen: deeds.cancel(settings, chosen.key),
     "retry-news": lambda settings, chosen: deeds.retry_news(settings, chosen.key),
     "resolve": lambda settings, chosen: deeds.resolve_one(settings, chosen.key, chosen.verdict),
+    "erase": privacy.erase,
+    "export": privacy.export,
     "worker": lambda settings, _: work.work(settings),
 }
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from ringback.cli.privacy import add_parsers
 from ringback.models import State
 from ringback.operating import CALLED, NOT_CALLED, SEEN
 
@@ -73,6 +74,7 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="WHAT",
         help=f"{CALLED}, {NOT_CALLED}, the provider's id for it, or {SEEN} for one that is over",
     )
+    add_parsers(commands)
     commands.add_parser("worker", help="follow call-backs and tell news, without an action server")
     return parser
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -60,16 +60,16 @@ class Database(ABC):
     @abstractmethod
     async def _read(self, work: Work[T]) -> T: ...
 
-    async def compact(self) -> None:
-        """Leave no trace of rows that were erased in the database's own files, as far as that is in our hands.
+    async def compact(self, tables: Collection[str]) -> None:
+        """Leave no trace of rows that were erased from `tables` in the database's own files, as far as we can.
 
         SQLite: file and write-ahead log are written anew. PostgreSQL: the tables are swept. Raises LedgerDown.
         """
         with _trouble_named():
-            await self._compact()
+            await self._compact(tables)
 
     @abstractmethod
-    async def _compact(self) -> None: ...
+    async def _compact(self, tables: Collection[str]) -> None: ...
 
     @abstractmethod
     async def close(self) -> None:
@@ -126,9 +126,9 @@ class Postgresql(Database):
         async with self._reading.connect() as connection:
             return await connection.run_sync(work)
 
-    async def _compact(self) -> None:
+    async def _compact(self, tables: Collection[str]) -> None:
         async with self._reading.connect() as connection:
-            for table in ("callbacks", "sightings", "news", "consents"):
+            for table in tables:
                 await connection.exec_driver_sql(f"VACUUM {table}")
 
     async def close(self) -> None:
@@ -150,7 +150,7 @@ class Sqlite(Database):
     async def _read(self, work: Work[T]) -> T:
         return await self._reading.do(work)
 
-    async def _compact(self) -> None:
+    async def _compact(self, tables: Collection[str]) -> None:  # noqa: ARG002 - SQLite does all at once
         await self._writing.compact()
 
     async def close(self) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
 
 from ringback.digests import digest
 from ringback.ledger.database import Database, LedgerUnusable
@@ -28,6 +28,7 @@ SHORTEST_KEY = 32
 _KEYS, _DIGESTS, _DONE = "keys", "digests", "done"
 _WORD = "ringback"
 _BATCH = 200
+_LOCK = 7_264_225_002  # any number of our own
 
 
 class Sealing:
@@ -56,9 +57,9 @@ class Sealing:
         """Whether anything is encrypted."""
         return self._fernet is not None
 
-    def seal(self, text: str) -> str:
+    def seal(self, plain: str) -> str:
         """The text as it is stored."""
-        return self._fernet.encrypt(text.encode()).decode() if self._fernet else text
+        return self._fernet.encrypt(plain.encode()).decode() if self._fernet else plain
 
     def open(self, stored: str) -> str:
         """The text as it was. Raises LedgerUnusable when none of the keys opens it."""
@@ -142,7 +143,7 @@ async def check_seal(database: Database, sealing: Sealing) -> None:
         if not last:
             break
     await database.write(lambda connection: _write(connection, sealing, done=sealing.newest))
-    await database.compact()
+    await database.compact((callbacks.name,))
 
 
 def _wrong_key(setting: str) -> LedgerUnusable:
@@ -157,6 +158,8 @@ def _read(connection: Connection) -> dict[str, str]:
 
 
 def _write(connection: Connection, sealing: Sealing, *, done: str) -> None:
+    if connection.dialect.name == "postgresql":  # SQLite: BEGIN IMMEDIATE
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     connection.execute(delete(seal))
     values = {_KEYS: sealing.seal(_WORD), _DIGESTS: sealing.of_digests, _DONE: done}
     connection.execute(insert(seal), [{"name": name, "value": value} for name, value in values.items()])

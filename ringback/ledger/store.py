@@ -17,6 +17,7 @@ from ringback.guarding.counting import Admission
 from ringback.guarding.rules import Refusal
 from ringback.ledger.agenda import Agenda, Claimed
 from ringback.ledger.database import LedgerDown, LedgerUnusable, open_database
+from ringback.ledger.erasing import Erasing
 from ringback.ledger.hindsight import Hindsight
 from ringback.ledger.limits import Limits, book, lock, refusal
 from ringback.ledger.outbox import Outbox, Turn, Waiting
@@ -49,7 +50,7 @@ class Overtaken(Frozen):
     """Somebody else changed the row first; nothing was written."""
 
 
-class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight):
+class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight, Erasing):
     """The open ledger. Make one with `Ledger.open`, close it with `close`."""
 
     @classmethod
@@ -77,7 +78,8 @@ class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight):
     async def begin(self, request: CallbackRequest, *, provider: str, now: float, look_at: float) -> Begun:
         """Store a request before it is ordered. The second caller with the same key gets the first one's row.
 
-        `look_at` is when the follower asks what became of an order that nobody finished (seconds since the epoch).
+        With it goes what was agreed to, if the request says in which version of the wording. `look_at` is when the
+        follower asks what became of an order that nobody finished (seconds since the epoch).
         """
         begun = await self._begin(request, None, provider=provider, now=now, look_at=look_at)
         assert isinstance(begun, Begun)  # noqa: S101 - without an admission nothing is refused
@@ -120,6 +122,17 @@ class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight):
             "next_poll_at": look_at,
             "created_at": now,
         }
+        agreed = [
+            {
+                "key": request.key,
+                "what": what,
+                "wording_version": request.wording_version,
+                "channel": request.channel,
+                "given_at": now,
+            }
+            for what in (("call", "sms") if request.sms else ("call",))
+            if request.wording_version
+        ]
         sighting = {"key": request.key, "seq": 0, "state": row["state"], "word": "", "note": "", "seen_at": now}
 
         def write(connection: Connection) -> Refusal | None:
@@ -131,6 +144,8 @@ class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight):
                     return refused
             connection.execute(insert(callbacks), row | self._sealing.sealed(request.number, request.answers))
             connection.execute(_SIGHT, sighting)
+            if agreed:
+                connection.execute(insert(consents), agreed)
             if admission is not None:
                 book(connection, request.key, admission.subjects, now)
             return None
@@ -211,17 +226,6 @@ class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight):
         if news_kind:
             self.news_arrived.set()
         return callback.model_copy(update={**changed, "state": state})
-
-    async def note_consent(self, key: str, what: str, *, wording_version: str, channel: str, now: float) -> None:
-        """Remember what a person agreed to with the request of that key, in which wording and where.
-
-        The first time counts; saying it again changes nothing. The request itself may come later.
-        """
-        row = {"key": key, "what": what, "wording_version": wording_version, "channel": channel, "given_at": now}
-        try:
-            await self._database.write(lambda connection: connection.execute(insert(consents), row))
-        except IntegrityError:
-            return
 
     # -- looking up ---------------------------------------------------------------------------------------------
 

@@ -114,6 +114,15 @@ consents = Table(
     Column("given_at", Float, nullable=False),
 )
 
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("conversation_id", _text(255), primary_key=True),
+    Column("asked_at", Float, nullable=False),
+    Column("passes", Integer, nullable=False, default=0),
+    Column("next_at", Float, nullable=False),
+)
+
 feedback = Table(
     "feedback",
     metadata,

@@ -16,15 +16,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, inspect, text
 
 from ringback.ledger import schema
 from ringback.ledger.database import Database, open_database
 from ringback.ledger.store import Ledger, LedgerUnusable
-from ringback.ledger.tables import consents, metadata
+from ringback.ledger.tables import metadata
 from ringback.models import CallbackRequest
 from ringback.settings import SettingsError
-from tests.conftest import Clock
 
 MakeRequest = Callable[..., CallbackRequest]
 VERSIONS = Path(schema.__file__).parent / "migrations" / "versions"
@@ -183,12 +182,3 @@ async def test_logging_is_left_alone(ledger_url: str) -> None:
     before = state()
     await (await Ledger.open(ledger_url)).close()
     assert state() == before
-
-
-async def test_consent_is_noted_once(ledger: Ledger, clock: Clock) -> None:
-    """The first consent to a thing stands, whatever is said later."""
-    for version in ("1", "2"):
-        await ledger.note_consent("k", "called", wording_version=version, channel="website", now=clock())
-        clock.pass_(5)
-    rows = await ledger._database.read(lambda connection: connection.execute(select(consents)).all())
-    assert [tuple(row) for row in rows] == [("k", "called", "1", "website", clock() - 10)]

@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from pydantic import SecretStr
@@ -31,14 +31,14 @@ _OUR_WORDS = frozenset({"level", "callback", "news", "conversation"})
 """Names of values that are our own: keys that are random may look like a number."""
 
 
-def configure_logging(settings: Settings | None = None) -> None:
+def configure_logging(settings: Settings | None = None, stream: TextIO | None = None) -> None:
     """Set logging up for a process. How a line looks is said by `settings.log`: `console`, `json`, or empty for the
-    first on a terminal and the second anywhere else.
+    first on a terminal and the second anywhere else. Lines go to `stream`, standard output if there is none.
     """
-    settings = settings or Settings()
+    settings, stream = settings or Settings(), stream or sys.stdout
     masker = Masker(secrets_in(os.environ) | secrets_of(settings))
     mask_records(masker)
-    in_json = settings.log == "json" or (not settings.log and not sys.stdout.isatty())
+    in_json = settings.log == "json" or (not settings.log and not stream.isatty())
     shared: list[Callable[..., Any]] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -53,10 +53,11 @@ def configure_logging(settings: Settings | None = None) -> None:
     )
     structlog.configure(
         processors=[*shared, render],
+        logger_factory=structlog.PrintLoggerFactory(stream),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
-    _take_over(structlog.stdlib.ProcessorFormatter(processor=render, foreign_pre_chain=[_named, *shared]))
+    _take_over(structlog.stdlib.ProcessorFormatter(processor=render, foreign_pre_chain=[_named, *shared]), stream)
 
 
 def secrets_of(settings: Settings) -> set[str]:
@@ -99,9 +100,9 @@ def _named(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
-def _take_over(formatter: logging.Formatter) -> None:
+def _take_over(formatter: logging.Formatter, stream: TextIO) -> None:
     """One way out for the standard library's logging: no library keeps a handler of its own."""
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]

@@ -1,4 +1,4 @@
-"""Looks through what the processes of the tests wrote, for anything that must not be seen. Knows nothing of our masking."""
+"""Looks through what the processes of the tests wrote for what must not be seen. Knows nothing of our masking."""
 
 from __future__ import annotations
 

@@ -1,0 +1,42 @@
+"""What the Rasa server's launcher adds to Rasa."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+LAUNCHER = Path(__file__).resolve().parents[1] / "rasa-server" / "launch.py"
+
+
+@pytest.fixture
+def launch() -> ModuleType:
+    found = importlib.util.spec_from_file_location("launch", LAUNCHER)
+    assert found is not None and found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("told", [["-i", "0.0.0.0"], ["--interface", "::"], ["--interface=10.0.0.1"]])
+def test_rasa_listens_on_this_machine_unless_told(launch: ModuleType, told: list[str]) -> None:
+    """The command line wins; other commands than `run` are left alone."""
+    assert launch.stay_here(["launch.py", "run"]) == ["launch.py", "run", "-i", "127.0.0.1"]
+    assert launch.stay_here(["launch.py", "run", *told]) == ["launch.py", "run", *told]
+    assert launch.stay_here(["launch.py", "train"]) == ["launch.py", "train"]
+
+
+def test_rasas_api_has_a_token(launch: ModuleType) -> None:
+    """Unless the command line has one of its own."""
+    assert launch.add_token(["launch.py", "run"], "t") == ["launch.py", "run", "--auth-token", "t"]
+    own = ["launch.py", "run", "--auth-token=x"]
+    assert launch.add_token(own, "t") == own
+
+
+def test_the_launcher_finds_the_shared_modules(launch: ModuleType, tmp_path: Path) -> None:
+    """They need nothing of our environment."""
+    kept = launch.part_of_ringback("kept_secrets")
+    assert kept.shared_secrets("a b", tmp_path / "x") == ["a", "b"]
+    assert launch.part_of_ringback("masking").Masker().text("+14165550123") == "[number ..23]"

@@ -1,7 +1,8 @@
 """The ledger forgets: what is personal in a call-back is blanked, and that there was a call stays.
 
 What stays names nobody: the queue, the states and their times, and whether the call helped. The key stays because other
-rows hang on it; it is random, and nothing leads from it to a person any more.
+rows hang on it. The provider's id stays because an order without an answer is looked for at the provider: a call that
+is not known to be ours already would be taken for it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ringback.ledger.tables import callbacks, consents, erasures, news, sighting
 from ringback.models import Callback, Frozen
 
 _BATCH = 200
-_BLANK: dict[str, Any] = {"number": "", "number_digest": "", "answers": {}, "conversation_id": "", "provider_id": ""}
+_BLANK: dict[str, Any] = {"number": "", "number_digest": "", "answers": {}, "conversation_id": ""}
 _NOT_ERASED = callbacks.c.number != ""
 
 

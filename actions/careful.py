@@ -85,7 +85,7 @@ def button(title: str, intent: str, **entities: Any) -> dict[str, str]:
 
 
 def label(name: str, **variables: str) -> str:
-    """A short text of domain.yml that stands on a button or inside a sentence."""
+    """A short text of the domain that stands on a button or inside a sentence."""
     return _words().say(f"utter_label_{name}", "", variables).text
 
 

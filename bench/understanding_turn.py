@@ -148,5 +148,8 @@ def _cpu(process: psutil.Process) -> float:
 
 
 def _domain() -> dict[str, Any]:
-    domain: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    domain: dict[str, Any] = {"responses": {}}
+    for file in sorted((ROOT / "domain").rglob("*.yml")):
+        part = yaml.safe_load(file.read_text(encoding="utf-8"))
+        domain = {**domain, **part, "responses": {**domain["responses"], **(part.get("responses") or {})}}
     return domain

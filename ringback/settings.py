@@ -181,7 +181,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RINGBACK_", env_file=".env", extra="ignore", frozen=True)
 
     desk_file: Path = Path("desk.yml")
-    domain_file: Path = Path("domain.yml")
+    domain_file: Path = Path("domain")
     ledger_url: str = "sqlite:///var/ringback.sqlite3"
     chats_url: str = "sqlite:///var/chats.sqlite3"
     endpoints_file: Path = Path("endpoints.yml")

@@ -1,4 +1,4 @@
-"""The words of domain.yml, for news that reaches a person outside a turn of Rasa's.
+"""The words of domain/, for news that reaches a person outside a turn of Rasa's.
 
 Rasa renders its own turns; the teller renders news from the same responses, so every sentence lives in one place.
 Only what news needs is kept: text, buttons, a variation by channel, and variables in braces.
@@ -7,7 +7,7 @@ Only what news needs is kept: text, buttons, a variation by channel, and variabl
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,20 +35,27 @@ class Sentence(Frozen):
 
 
 class Words:
-    """The responses of one domain file."""
+    """The responses of one domain."""
 
     def __init__(self, responses: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         self._responses = responses
 
     @classmethod
-    def read(cls, domain_file: Path) -> Words:
-        """Read the responses. Raises SettingsError when the file cannot be used."""
+    def read(cls, domain: Path) -> Words:
+        """Read the responses of a domain: a file, or a folder with several. Raises SettingsError if there are none."""
+        files = sorted(domain.rglob("*.yml")) if domain.is_dir() else [domain]
+        responses: dict[str, Any] = {}
         try:
-            content = yaml.safe_load(domain_file.read_text(encoding="utf-8"))
-            responses = content["responses"]
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-            raise SettingsError(f"{domain_file}: no responses can be read from it ({error})") from error
+            for file in files:
+                responses |= yaml.safe_load(file.read_text(encoding="utf-8")).get("responses") or {}
+        except (OSError, yaml.YAMLError, AttributeError, TypeError) as error:
+            raise SettingsError(f"{domain}: no responses can be read from it ({error})") from error
+        if not responses:
+            raise SettingsError(f"{domain}: no responses are in it")
         return cls(responses)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._responses)
 
     def __contains__(self, response: object) -> bool:
         return response in self._responses

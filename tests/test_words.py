@@ -1,4 +1,4 @@
-"""Rendering news from domain.yml."""
+"""Rendering news from the domain."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from ringback.models import State
 from ringback.settings import SettingsError
@@ -44,31 +43,30 @@ def test_domain_without_responses_is_named(tmp_path: Path) -> None:
 }))  # fmt: skip
 def test_every_kind_of_news_has_words(kind: str) -> None:
     """Each kind of news that the follower can write has a response."""
-    assert f"utter_news_{kind}" in Words.read(Path("domain.yml"))
+    assert f"utter_news_{kind}" in Words.read(Path("domain"))
 
 
 @pytest.mark.parametrize("state", State)
 def test_every_state_has_an_answer(state: State) -> None:
     """ "Where is my call?" has an answer in every state."""
-    assert f"utter_status_{state.value.lower()}" in Words.read(Path("domain.yml"))
+    assert f"utter_status_{state.value.lower()}" in Words.read(Path("domain"))
 
 
 def test_every_response_in_the_code_has_words() -> None:
-    """No code names a response that domain.yml does not have: Rasa would say nothing at all."""
+    """No code names a response that the domain does not have: Rasa would say nothing at all."""
     code = "\n".join(
         file.read_text(encoding="utf-8") for folder in ("actions", "ringback") for file in Path(folder).rglob("*.py")
     )
     named = set(re.findall(r'"(utter_[a-z_]+)"', code)) - {"utter_action"}
     assert len(named) > 30
-    words = Words.read(Path("domain.yml"))
+    words = Words.read(Path("domain"))
     assert sorted(name for name in named if name not in words) == []
 
 
 def test_news_uses_known_variables_only() -> None:
     """No response for news holds a variable that the teller does not fill."""
-    responses = yaml.safe_load(Path("domain.yml").read_text(encoding="utf-8"))["responses"]
-    words = Words.read(Path("domain.yml"))
-    for name in responses:
+    words = Words.read(Path("domain"))
+    for name in words:
         if name.startswith("utter_news_"):
             text = words.say(name, "website", dict.fromkeys(VARIABLES, "x")).text
             assert "{" not in text, name

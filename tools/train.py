@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tools.console import ROOT, Trouble, child_environment, run_tool, say
 
-INGREDIENTS = ("config.yml", "domain.yml", "domain", "data", "intents", "rasa-server/requirements.lock")
+INGREDIENTS = ("config.yml", "domain", "data", "intents", "rasa-server/requirements.lock")
 """Files and folders below the project's folder that decide what the model is."""
 MODEL = "ringback.tar.gz"
 STAMP = "ringback.json"
@@ -123,6 +123,8 @@ def _train(root: Path, workshop: Path, started: float) -> None:
             "train",
             "--out",
             str(workshop),
+            "--domain",
+            "domain",
             "--fixed-model-name",
             MODEL.removesuffix(".tar.gz"),
         ),

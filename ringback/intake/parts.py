@@ -144,7 +144,7 @@ class Said(Frozen):
 
 
 class Problem(Frozen):
-    """A sentence that explains why something was not taken: a response of domain.yml and its variables."""
+    """A sentence that explains why something was not taken: a response of the domain and its variables."""
 
     response: str
     variables: Mapping[str, str] = Field(default_factory=dict)

@@ -17,7 +17,8 @@ def bot(tmp_path: Path) -> Path:
     """A bot with a model that was trained from what lies there."""
     (tmp_path / "data/nlu").mkdir(parents=True)
     (tmp_path / "data/nlu/request.yml").write_text("nlu: []\n")
-    (tmp_path / "domain.yml").write_text("intents: []\n")
+    (tmp_path / "domain").mkdir()
+    (tmp_path / "domain/skeleton.yml").write_text("intents: []\n")
     (tmp_path / "config.yml").write_text("language: en\n")
     (tmp_path / "rasa-server").mkdir()
     (tmp_path / "rasa-server/requirements.lock").write_text("rasa==3.6.21\n")
@@ -40,11 +41,13 @@ def test_nothing_changed_trains_nothing(bot: Path) -> None:
 
 def test_dates_do_not_count(bot: Path) -> None:
     """A touched file trains nothing."""
-    os.utime(bot / "domain.yml", (0, 0))
+    os.utime(bot / "domain/skeleton.yml", (0, 0))
     assert decide(bot) == UpToDate()
 
 
-@pytest.mark.parametrize("file", ["domain.yml", "config.yml", "data/nlu/request.yml", "rasa-server/requirements.lock"])
+@pytest.mark.parametrize(
+    "file", ["domain/skeleton.yml", "config.yml", "data/nlu/request.yml", "rasa-server/requirements.lock"]
+)
 def test_changed_content_means_training(bot: Path, file: str) -> None:
     """Each ingredient counts."""
     (bot / file).write_text("something: else\n")
@@ -86,7 +89,7 @@ def fake_rasa(bot: Path, script: str) -> None:
 def test_a_failed_training_keeps_the_earlier_model(bot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Rasa's reason is shown in full, the earlier model stays, and the half-made one is gone."""
     fake_rasa(bot, 'echo half > "$4/ringback.tar.gz"; echo "InvalidRule: Contradicting rules" >&2; exit 1')
-    (bot / "domain.yml").write_text("intents: [new]\n")
+    (bot / "domain/skeleton.yml").write_text("intents: [new]\n")
 
     with pytest.raises(Trouble, match="Training failed"):
         train.ensure_trained(bot, bot / "models")
@@ -100,7 +103,7 @@ def test_a_failed_training_keeps_the_earlier_model(bot: Path, capsys: pytest.Cap
 def test_a_training_is_done_once(bot: Path) -> None:
     """After a training the new model is in place and nothing is left to do."""
     fake_rasa(bot, 'echo new > "$4/ringback.tar.gz"')
-    (bot / "domain.yml").write_text("intents: [new]\n")
+    (bot / "domain/skeleton.yml").write_text("intents: [new]\n")
 
     train.ensure_trained(bot, bot / "models")
 

@@ -9,12 +9,12 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.careful import CarefulAction, Events, button, label
+from actions.careful import CarefulAction, Events, button, label, speaking
 from actions.turn import in_form, read_draft, read_menu
 from ringback.intake import Aside, Draft, Menu
 from ringback.models import Callback
 from ringback.waiting_time import Band, usual_wait
-from ringback.wording import say_band, say_list, say_span
+from ringback.wording import say_band, say_clock, say_list, say_span
 
 _LINES = {
     Aside.BOT: "utter_iamabot",
@@ -57,7 +57,7 @@ async def say_status(action: CarefulAction, say: CollectingDispatcher, tracker: 
 
 def tell_status(action: CarefulAction, say: CollectingDispatcher, callback: Callback) -> None:
     """Where one call-back stands."""
-    since = say_span(datetime.now(UTC).timestamp() - callback.state_since)
+    since = say_span(datetime.now(UTC).timestamp() - callback.state_since, speaking())
     response = f"utter_status_{callback.state.value.lower()}"
     buttons = action.cancel_button(callback)
     say.utter_message(response=response, buttons=buttons, since=since, **action.facts(callback))
@@ -88,9 +88,9 @@ async def _tell_waits(action: CarefulAction, say: CollectingDispatcher, menu: Me
         usual = usual_wait(seen, zone=zone, now=now.timestamp())
         queue = menu.queue(queue_id)
         if isinstance(usual, Band) and queue is not None:
-            known.append(label("usual_wait", queue=queue.name, band=say_band(usual.least, usual.most)))
+            known.append(label("usual_wait", queue=queue.name, band=say_band(usual.least, usual.most, menu.language)))
     if known:
-        at = f"{now.astimezone(menu.zone):%H:%M}"
+        at = say_clock(now, zone=menu.zone, language=menu.language)
         say.utter_message(response="utter_wait", waits="; ".join(known), at=at)
     else:
         say.utter_message(response="utter_wait_unknown")
@@ -100,14 +100,13 @@ def say_queues(say: CollectingDispatcher, menu: Menu) -> None:
     """Which teams there are, and which of them do not take calls at the moment."""
     resting = [queue.name for queue in menu.queues if not queue.is_offered]
     response = "utter_queues_some_closed" if resting else "utter_queues"
-    say.utter_message(
-        response=response, queues=say_list([queue.name for queue in menu.offered_queues]), closed=say_list(resting)
-    )
+    offered = say_list([queue.name for queue in menu.offered_queues], menu.language)
+    say.utter_message(response=response, queues=offered, closed=say_list(resting, menu.language))
 
 
 def say_person(action: CarefulAction, say: CollectingDispatcher, *, in_request: bool) -> None:
     """Where there is a person to turn to, in the centre's own words; a call is offered unless it is being asked for."""
-    person = action.desk.config.person
+    person = action.desk.config.person_in(speaking())
     buttons = [] if in_request else [button(label("call_me"), "request_callback")]
     say.utter_message(response="utter_person" if person else "utter_person_by_phone", person=person, buttons=buttons)
 

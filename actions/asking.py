@@ -36,8 +36,8 @@ class AskQueue(CarefulAction):
             response = "utter_ask_queue_some_closed" if resting else "utter_ask_queue"
         say.utter_message(
             response=response,
-            closed=say_list([queue.name for queue in resting]),
-            queues=say_list([queue.name for queue in offered], last="or"),
+            closed=say_list([queue.name for queue in resting], menu.language),
+            queues=say_list([queue.name for queue in offered], menu.language, either=True),
             buttons=[button(queue.name, "inform", queue=queue.id) for queue in offered],
             hint=await queue_hint(self.desk, menu, [*offered, *(() if len(meant) > 1 else resting)]),
         )
@@ -98,13 +98,19 @@ class AskTime(CarefulAction):
         narrowed = [slot for slot in menu.time_slots if slot.start in draft.time_choices]
         shown = narrowed or list(menu.time_slots[:TIMES_AT_ONCE])
         buttons = [
-            button(capital(say_slot(slot, zone=menu.zone, now=menu.now)), "inform", time_slot=slot.start)
+            button(
+                capital(say_slot(slot, zone=menu.zone, now=menu.now, language=menu.language)),
+                "inform",
+                time_slot=slot.start,
+            )
             for slot in shown
         ]
         if shown[-1] != menu.time_slots[-1]:
             buttons.append(button(label("more_times"), "inform", more_times=True))
         hint = time_hint(narrowed or menu.time_slots, menu.home or menu.zone, "inform")
-        say.utter_message(response="utter_ask_time_slot", zone=say_zone(menu.zone), buttons=buttons, hint=hint)
+        say.utter_message(
+            response="utter_ask_time_slot", zone=say_zone(menu.zone, menu.language), buttons=buttons, hint=hint
+        )
         return [SlotSet("time_choices", [slot.start for slot in shown])]
 
 
@@ -120,7 +126,7 @@ class AskConfirmed(CarefulAction):
         queue = menu.queue(draft.queue)
         key = draft.request_key or secrets.token_urlsafe(12)
         if draft.time_slot is not None:
-            when = say_moment(draft.time_slot.starts_at, zone=menu.zone, now=menu.now)
+            when = say_moment(draft.time_slot.starts_at, zone=menu.zone, now=menu.now, language=menu.language)
         else:
             when = label("as_soon_as_possible")
         number = say_number(draft.number)

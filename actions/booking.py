@@ -112,6 +112,7 @@ def _request(tracker: Tracker, draft: Draft, menu: Menu, queue: Queue) -> Callba
         answers=answers_with_extension(answers, menu.questions, draft.extension),
         address=read_address(tracker),
         own_number=is_own_number(tracker, draft.number),
+        language=menu.language,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -19,6 +20,7 @@ from ringback import tracing
 from ringback.card import label_cards
 from ringback.desk import Desk
 from ringback.log import shortened
+from ringback.languages import FALLBACK, Language, language_in
 from ringback.models import Callback
 from ringback.providers.base import NotConfigured, ProviderError, WrongCredentials
 from ringback.settings import Settings, SettingsError
@@ -28,6 +30,14 @@ from ringback.words import Words
 log = structlog.get_logger(__name__)
 
 Events = list[dict[str, Any]]
+
+# Each run is a task of its own, so that this is the language of one conversation.
+_speaking: ContextVar[Language] = ContextVar("speaking", default=FALLBACK)
+
+
+def speaking() -> Language:
+    """The language of the conversation in which an action runs."""
+    return _speaking.get()
 
 
 class CarefulAction(Action, ABC):
@@ -51,6 +61,7 @@ class CarefulAction(Action, ABC):
             return await self._run(dispatcher, tracker, domain)
 
     async def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        _speaking.set(language_in(tracker.get_slot("language")) or FALLBACK)
         try:
             with tracing.span(self.name()):
                 events = await self.act(dispatcher, tracker, domain)
@@ -69,7 +80,8 @@ class CarefulAction(Action, ABC):
     def facts(self, callback: Callback, *, replaces: str = "") -> dict[str, Any]:
         """The variables of every sentence about a call-back, and its card; `replaces`: the one it stands for."""
         config = self.desk.config
-        facts = describe(callback, zone=config.zone_of(callback.provider), centre=config.centre, now=datetime.now(UTC))
+        zone, now = config.zone_of(callback.provider), datetime.now(UTC)
+        facts = describe(callback, zone=zone, centre=config.centre, now=now, language=speaking())
         return {**facts, "callback": callback.key, "card": self.desk.card(callback, replaces=replaces)}
 
     def cancel_button(self, callback: Callback) -> list[dict[str, str]]:
@@ -86,7 +98,7 @@ def button(title: str, intent: str, **entities: Any) -> dict[str, str]:
 
 def label(name: str, **variables: str) -> str:
     """A short text of the domain that stands on a button or inside a sentence."""
-    return _words().say(f"utter_label_{name}", "", variables).text
+    return _words().say(f"utter_label_{name}", "", variables, speaking()).text
 
 
 @cache

@@ -13,9 +13,10 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.cancel import CancelCall
-from actions.careful import CarefulAction, Events, button
+from actions.careful import CarefulAction, Events, button, speaking
 from actions.guarded import hear_guarded, say_guarded
 from actions.hints import time_hint
+from actions.language import is_wish
 from actions.turn import FORM, last_response, read_draft, read_menu, read_said, slot_events
 from actions.which import meant
 from ringback.altering import can_alter, order_anew
@@ -113,11 +114,14 @@ class MoveCall(CarefulAction):
         say.utter_message(
             response="utter_ask_new_time",
             queue=callback.queue_name,
-            zone=say_zone(zone),
+            zone=say_zone(zone, speaking()),
             hint=time_hint(slots, zone, "change", callback=callback.key),
             buttons=[
                 button(
-                    capital(say_slot(slot, zone=zone, now=now)), "change", callback=callback.key, time_slot=slot.start
+                    capital(say_slot(slot, zone=zone, now=now, language=speaking())),
+                    "change",
+                    callback=callback.key,
+                    time_slot=slot.start,
                 )
                 for slot in slots[:TIMES_AT_ONCE]
             ],
@@ -168,6 +172,8 @@ class HearDetails(MoveCall):
         open_choice = await answer_open_choice(say, tracker, domain)
         if open_choice is not None:
             return open_choice
+        if is_wish(tracker):
+            return [FollowupAction("action_switch_language")]
         if wants_a_call(said.text):
             return [FollowupAction(FORM)]
         number = self._number_in(said)

@@ -13,6 +13,7 @@ from actions.again import wants_again, with_what_was_said_before
 from actions.asides import answer_aside
 from actions.careful import CarefulAction, Events
 from actions.guarded import hear_guarded
+from actions.language import is_wish
 from actions.turn import (
     BOOKING,
     FORM,
@@ -59,6 +60,9 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
         if not menu.offered_queues:
             say.utter_message(response="utter_all_queues_closed")
             return give_up()
+        if asked is not None and is_wish(tracker):
+            say.utter_message(response="utter_language")
+            return _ask_again(draft, menu)
         heard, failures = with_patience(
             hear_guarded(self, hear(said, asked, draft, menu), tracker), asked, draft.failures
         )
@@ -130,11 +134,15 @@ class ValidateRequestForm(CarefulAction, FormValidationAction):
             return leave()
         if aside is not Aside.GO_ON:
             await answer_aside(self, aside, say, tracker, draft, menu)
-        missing = next_ask(draft, menu)
-        return [SlotSet(Ask.LEAVE.value, None), SlotSet("requested_slot", missing.value if missing else None)]
+        return _ask_again(draft, menu)
 
     async def trouble(self, tracker: Tracker) -> Events:
         return give_up()
+
+
+def _ask_again(draft: Draft, menu: Menu) -> Events:
+    missing = next_ask(draft, menu)
+    return [SlotSet(Ask.LEAVE.value, None), SlotSet("requested_slot", missing.value if missing else None)]
 
 
 def _counted(failures: Failures, draft: Draft) -> Events:

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Events, button, label
 from actions.change import answer_open_choice
+from actions.language import is_wish
 from actions.turn import FORM
 from ringback.intake.asides import wants_a_call
 
@@ -39,6 +40,8 @@ class DidYouMean(CarefulAction):
         open_choice = await answer_open_choice(say, tracker, domain)
         if open_choice is not None:
             return open_choice
+        if is_wish(tracker):
+            return [FollowupAction("action_switch_language")]
         if wants_a_call(tracker.latest_message.get("text") or ""):
             return [FollowupAction(FORM)]
         ranking = tracker.latest_message.get("intent_ranking") or ()

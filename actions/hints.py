@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actions.careful import button
+from actions.careful import button, speaking
 from ringback.desk import Desk
 from ringback.intake import Menu
 from ringback.models import Availability, Queue, TimeSlot
@@ -41,7 +41,7 @@ async def _queue_option(desk: Desk, menu: Menu, queue: Queue) -> Hint:
     return {
         **(button(queue.name, "inform", queue=queue.id) if queue.is_offered else {"title": queue.name, "payload": ""}),
         "state": "open" if queue.availability is Availability.ACTIVE else queue.availability.value,
-        "note": say_moment(first.starts_at, zone=zone, now=menu.now) if first else "",
+        "note": say_moment(first.starts_at, zone=zone, now=menu.now, language=menu.language) if first else "",
         "opens_at": first.starts_at.timestamp() if first else None,
     }
 
@@ -61,9 +61,13 @@ def time_hint(slots: Sequence[TimeSlot], zone: ZoneInfo, intent: str, **entities
     of the button that takes a slot.
     """
     now = datetime.now(UTC)
+
+    def title(slot: TimeSlot) -> str:
+        return capital(say_slot(slot, zone=zone, now=now, language=speaking()))
+
     options = [
         {
-            **button(capital(say_slot(slot, zone=zone, now=now)), intent, **entities, time_slot=slot.start),
+            **button(title(slot), intent, **entities, time_slot=slot.start),
             "starts_at": slot.starts_at.timestamp(),
             "ends_at": slot.ends_at.timestamp(),
         }

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 
-from actions.careful import Events
+from actions.careful import Events, speaking
 from ringback.desk import Desk
 from ringback.intake import CHANGES_THE_ORDER, Ask, Draft, Failures, Heard, Menu, Said, Wish
 from ringback.models import TimeSlot
@@ -115,6 +115,7 @@ async def read_menu(desk: Desk, queue: str, *, times: bool, own_zone: ZoneInfo |
         zone=own_zone or desk.config.timezone,
         home=desk.config.timezone if own_zone else None,
         now=now,
+        language=speaking(),
     )
     if not queue:
         return menu

@@ -43,6 +43,7 @@ async def order_anew(
             time_slot=slot,
             sms=callback.sms,
             answers=callback.answers,
+            language=callback.language,
             # The number that it had was shown to be theirs, if it had to be.
             own_number=not number or number == callback.number,
         ),

@@ -286,6 +286,7 @@ class Desk:
             number=callback.number,
             time_slot=slot,
             sms=callback.sms,
+            language=callback.language,
             answers=callback.answers,
             own_number=True,
         )

@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ringback.languages import FALLBACK, Language
+
 E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")]
 
 
@@ -171,6 +173,7 @@ class CallbackRequest(Frozen):
     address: str = Field(default="", repr=False)
     own_number: bool = False
     wording_version: str = ""
+    language: Language = FALLBACK
 
 
 class Callback(Frozen):
@@ -180,6 +183,7 @@ class Callback(Frozen):
     `number` is empty once it was erased;
     `word` is the provider's last word and `word_since` when it was first seen; `misses` counts looks in a row that
     brought no usable answer. `cancel_wanted`: the person called it off while nobody knew whether it was ordered.
+    `language` is the conversation's, for the news.
     """
 
     key: str
@@ -204,6 +208,7 @@ class Callback(Frozen):
     cancel_wanted: bool
     next_poll_at: float | None
     created_at: float
+    language: Language = FALLBACK
 
     @property
     def waits_in_ledger(self) -> bool:

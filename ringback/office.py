@@ -153,10 +153,16 @@ def _names(table: type[Names], ours: ProviderSettings) -> Names:
 
 
 def _variables(config: DeskFile, callback: Callback) -> dict[str, str]:
-    facts = describe(callback, zone=config.zone_of(callback.provider), centre=config.centre, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    facts = describe(
+        callback, zone=config.zone_of(callback.provider), centre=config.centre, now=now, language=callback.language
+    )
     return {**facts, "callback": callback.key}
 
 
 def _card(desk: Desk, words: Words, callback: Callback) -> Card:
-    titles = {does: words.say(f"utter_label_{does}", callback.channel, {}).text for does in ("cancel", "move")}
+    titles = {
+        does: words.say(f"utter_label_{does}", callback.channel, {}, callback.language).text
+        for does in ("cancel", "move")
+    }
     return with_buttons(desk.card(callback), **titles)

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ringback.guard_settings import GuardSettings
 from ringback.strict import Strict
+from ringback.languages import FALLBACK, Language
 
 
 class SettingsError(Exception):
@@ -142,12 +143,17 @@ class RetentionSettings(Strict):
 class DeskFile(Strict):
     """desk.yml: who the centre is, where, and through which provider it calls."""
 
-    centre: str = "our team"
+    centre: str = Field(default="", description="its name; without one it is called our team")
+    language: Language = Field(
+        default=FALLBACK, description="spoken where neither the person nor the channel says more"
+    )
     region: str = Field(default="CA", pattern="^[A-Z]{2}$", description="for numbers written without a country code")
     also_regions: tuple[Annotated[str, Field(pattern="^[A-Z]{2}$")], ...] = Field(
         default=(), description="and for those that do not exist there, in this order"
     )
-    person: str = Field(default="", description="what is said to somebody who wants a person and no call")
+    person: str | dict[Language, str] = Field(
+        default="", description="what is said to somebody who wants a person and no call; a text, or one a language"
+    )
     providers: tuple[ProviderSettings, ...] = Field(min_length=1)
     fresh: float = Field(default=20.0, ge=0, description="seconds for which queues, questions and time slots are kept")
     queues: dict[str, QueueWords] = Field(default_factory=dict)
@@ -164,6 +170,10 @@ class DeskFile(Strict):
         if len(set(names)) < len(names):
             raise ValueError(f"give each provider a name of its own: {', '.join(names)}")
         return providers
+
+    def person_in(self, language: Language) -> str:
+        """What is said to somebody who wants a person and no call; empty if nothing is."""
+        return self.person if isinstance(self.person, str) else self.person.get(language, "")
 
     @property
     def timezone(self) -> ZoneInfo:

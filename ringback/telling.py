@@ -208,7 +208,9 @@ class Teller:
 
     def _sentence(self, waiting: Waiting) -> Sentence:
         response = f"utter_news_{waiting.news.kind}"
-        return self._words.say(response, waiting.news.channel, self._variables(waiting.callback))
+        return self._words.say(
+            response, waiting.news.channel, self._variables(waiting.callback), waiting.callback.language
+        )
 
     async def _not_delivered(self, turn: Turn, error: RasaRefused) -> None:
         now, head = self._clock(), turn.waiting[0].news

@@ -1,7 +1,7 @@
 """The words of domain/, for news that reaches a person outside a turn of Rasa's.
 
 Rasa renders its own turns; the teller renders news from the same responses, so every sentence lives in one place.
-Only what news needs is kept: text, buttons, a variation by channel, and variables in braces.
+Only what news needs is kept: text, buttons, a variation by channel and language, and variables in braces.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from ringback.languages import FALLBACK, Language
 from ringback.models import Frozen
 from ringback.settings import SettingsError
 
@@ -60,16 +61,15 @@ class Words:
     def __contains__(self, response: object) -> bool:
         return response in self._responses
 
-    def say(self, response: str, channel: str, variables: Mapping[str, str]) -> Sentence:
+    def say(self, response: str, channel: str, variables: Mapping[str, str], language: Language = FALLBACK) -> Sentence:
         """Render a response. Raises KeyError for one that the domain does not have.
 
-        A variation for the channel wins over the general one, as in Rasa. An unknown variable stays as it is
-        written, so that a typing error in the domain costs a brace and not a piece of news.
+        Variations are chosen as Rasa does it: one for channel and language, one for the channel, one for the language,
+        the general one. An unknown variable stays as it is written, so that a typing error in the domain costs a brace
+        and not a piece of news.
         """
         variations = self._responses[response]
-        ours = [one for one in variations if one.get("channel") == channel]
-        general = [one for one in variations if "channel" not in one]
-        chosen = (ours or general or list(variations))[0]
+        chosen = _chosen(variations, channel, language)
 
         def fill(text: str) -> str:
             filled = _VARIABLE.sub(lambda found: variables.get(found[1], found[0]), text)
@@ -84,3 +84,14 @@ class Words:
                 for one in chosen.get("buttons", ())
             ),
         )
+
+
+def _chosen(variations: Sequence[Mapping[str, Any]], channel: str, language: Language) -> Mapping[str, Any]:
+    fitting = [one for one in variations if one.get("channel") in (None, channel) and _holds(one, language)]
+    ranks = [("channel" in one, bool(one.get("condition"))) for one in fitting]
+    return fitting[ranks.index(max(ranks))] if fitting else variations[0]
+
+
+def _holds(variation: Mapping[str, Any], language: Language) -> bool:
+    """Whether its conditions do; of all slots news knows the language only."""
+    return all(one["name"] == "language" and one["value"] == language for one in variation.get("condition") or ())

@@ -65,4 +65,4 @@ def test_most_calls_lie_in_the_band(minutes: list[float]) -> None:
 )
 def test_how_it_is_said(least: int, most: int, said: str) -> None:
     """A band is said as people say it."""
-    assert say_band(least, most) == said
+    assert say_band(least, most, "en") == said

@@ -78,7 +78,7 @@ const de = {
   answering: 'Der Assistent antwortet',
   suggested: 'Vorgeschlagene Antworten',
   intro: 'Guten Tag! Ich sorge dafür, dass Sie zurückgerufen werden. Worum geht es?',
-  suggestions: ['Bitte zurückrufen', 'Wo bleibt mein Anruf?', 'Was können Sie?'],
+  suggestions: ['Bitte zurückrufen', 'Wo ist mein Anruf?', 'Was können Sie?'],
   connection: {
     connecting: 'Verbinde …',
     connected: 'Verbunden',
@@ -145,7 +145,7 @@ const fr = {
   answering: 'L’assistant répond',
   suggested: 'Réponses proposées',
   intro: 'Bonjour ! Je peux vous faire rappeler. De quoi s’agit-il ?',
-  suggestions: ['Rappelez-moi', 'Où en est mon appel ?', 'Que pouvez-vous faire ?'],
+  suggestions: ['Rappelez-moi', 'Où est mon appel ?', 'Que pouvez-vous faire ?'],
   connection: {
     connecting: 'Connexion…',
     connected: 'Connecté',

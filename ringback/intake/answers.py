@@ -170,7 +170,7 @@ def time_answer(said: Said, also: Heard, draft: Draft, menu: Menu) -> Heard:
         return more_times(draft, menu)
     shown = {slot.start: slot for slot in menu.time_slots if slot.start in draft.time_choices}
     options = [
-        Option(id=start, title=say_slot(shown[start], zone=menu.zone, now=menu.now))
+        Option(id=start, title=say_slot(shown[start], zone=menu.zone, now=menu.now, language=menu.language))
         for start in draft.time_choices
         if start in shown
     ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field
 
+from ringback.languages import FALLBACK, Language
 from ringback.models import Availability, Frozen, Question, Queue, TimeSlot
 from ringback.understanding.choices import Option
 
@@ -115,6 +116,7 @@ class Menu(Frozen):
     zone: ZoneInfo
     home: ZoneInfo | None = None
     now: datetime
+    language: Language = FALLBACK
 
     model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ringback.intake.parts import LATER, NOW, SKIPPED, TIMES_AT_ONCE, Ask, Draft, Heard, Menu, Problem
+from ringback.languages import FALLBACK, Language
 from ringback.models import Question, TimeSlot
 from ringback.understanding.choices import Chosen, Option, match
 from ringback.wording import say_list
@@ -27,20 +28,19 @@ def take_answer(text: str, draft: Draft, menu: Menu) -> Heard:
     question = menu.open_question(draft.answers)
     if question is None:
         return Heard()
-    taken = accept_answer(text, question)
+    taken = accept_answer(text, question, menu.language)
     if isinstance(taken, Problem):
         return Heard(slots={Ask.ANSWER: None}, problems=(taken,))
     return Heard(slots=set_answers({**draft.answers, question.id: taken}, menu))
 
 
-def accept_answer(text: str, question: Question) -> str | Problem:
+def accept_answer(text: str, question: Question, language: Language = FALLBACK) -> str | Problem:
     """The answer as the centre takes it, or why it does not."""
     if question.choices:
         found = match(text, [Option(id=choice, title=choice) for choice in question.choices])
         if not isinstance(found, Chosen):
-            return Problem(
-                response="utter_answer_not_a_choice", variables={"choices": say_list(question.choices, last="or")}
-            )
+            choices = say_list(question.choices, language, either=True)
+            return Problem(response="utter_answer_not_a_choice", variables={"choices": choices})
         text = found.id
     if len(text) < question.min_length:
         return Problem(response="utter_answer_too_short", variables={"least": str(question.min_length)})

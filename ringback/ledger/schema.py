@@ -15,7 +15,7 @@ from sqlalchemy import Connection, column, inspect, select, table, text
 from ringback.ledger.database import Database, LedgerUnusable
 from ringback.ledger.tables import callbacks, news, sightings
 
-VERSION = "0005"
+VERSION = "0006"
 """The newest file in `migrations/versions/`."""
 VERSION_TABLE = "ledger_version"
 
@@ -23,8 +23,7 @@ log = structlog.get_logger(__name__)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WITHOUT_VERSION = "0001"
-_ADDED_SINCE = frozenset({"number_digest"})
-"""Columns that a ledger without a version cannot have."""
+_CAME_LATER = frozenset({"language"})
 _LOCK = 7_264_225_001  # any number of our own; PostgreSQL's advisory locks have no names
 # Alembic keeps the migration that is running in its modules' globals.
 _one_at_a_time = asyncio.Lock()
@@ -85,7 +84,7 @@ def _check_unversioned(connection: Connection) -> None:
     inspector = inspect(connection)
     for ours in (callbacks, sightings, news):
         there = {one["name"] for one in inspector.get_columns(ours.name)} if inspector.has_table(ours.name) else set()
-        missing = sorted(set(ours.columns.keys()) - _ADDED_SINCE - there)
+        missing = sorted(set(ours.columns.keys()) - _CAME_LATER - there)
         if missing:
             raise LedgerUnusable(
                 f"The database has a table {callbacks.name!r}, but it is not a ledger of Ringback's: {ours.name!r} "

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ringback.guarding.counting import Admission
 from ringback.guarding.rules import Refusal
+from ringback.languages import Language
 from ringback.ledger.agenda import Agenda, Claimed
 from ringback.ledger.database import LedgerDown, LedgerUnusable, open_database
 from ringback.ledger.erasing import Erasing
@@ -121,6 +122,7 @@ class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight, Erasing):
             "cancel_wanted": False,
             "next_poll_at": look_at,
             "created_at": now,
+            "language": request.language,
         }
         agreed = [
             {
@@ -226,6 +228,15 @@ class Ledger(Agenda, Outbox, Hindsight, Limits, Oversight, Erasing):
         if news_kind:
             self.news_arrived.set()
         return callback.model_copy(update={**changed, "state": state})
+
+    async def speak(self, conversation_id: str, language: Language) -> None:
+        """The news of every call-back of a conversation is told in this language from now on."""
+        statement = (
+            update(callbacks)
+            .where(callbacks.c.conversation_id == conversation_id, callbacks.c.language != language)
+            .values(language=language)
+        )
+        await self._database.write(lambda connection: connection.execute(statement))
 
     # -- looking up ---------------------------------------------------------------------------------------------
 

@@ -54,6 +54,7 @@ callbacks = Table(
     Column("cancel_wanted", Boolean, nullable=False, default=False),
     Column("next_poll_at", Float, nullable=True),
     Column("created_at", Float, nullable=False),
+    Column("language", _text(8), nullable=False, server_default="en"),
 )
 _is_open = callbacks.c.next_poll_at.is_not(None)
 Index("callbacks_due", callbacks.c.next_poll_at, sqlite_where=_is_open, postgresql_where=_is_open)

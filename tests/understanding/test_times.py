@@ -83,8 +83,8 @@ def test_a_slot_in_the_words_of_its_button_is_read_as_itself(
     first = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours)
     starts = [first + timedelta(minutes=15 * number) for number in range(200)]
     slots = [TimeSlot(start=f"{start:%Y-%m-%d %H:%M}", starts_at=start, ends_at=start) for start in starts]
-    words = say_slot(slots[quarters], zone=zone, now=now)
-    alike = [slot for slot in slots if say_slot(slot, zone=zone, now=now) == words]
+    words = say_slot(slots[quarters], zone=zone, now=now, language="en")
+    alike = [slot for slot in slots if say_slot(slot, zone=zone, now=now, language="en") == words]
     reading = find_slot(words, slots, zone=zone, now=now)
     if len(alike) == 1:
         assert reading == ThisSlot(slot=slots[quarters])

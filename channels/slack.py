@@ -256,13 +256,14 @@ class SlackInput(RasaSlackInput):
             await self._apologise(conversation)
 
     async def _metadata(self, conversation: str) -> dict[str, Any]:
-        """What the person's profile tells: ``{"phone": as written there, "timezone": IANA}``."""
+        """What the person's profile tells: ``{"phone": as written there, "timezone": IANA, "language": a tag}``."""
         known = who(conversation)
         assert known is not None
         asked = self._in_background(self._api.profile(*known))
         await asyncio.wait({asked}, timeout=PROFILE_WAIT)
         profile = self._api.known_profile(*known)
-        return {name: text for name, text in (("phone", profile.phone), ("timezone", profile.timezone)) if text}
+        told = (("phone", profile.phone), ("timezone", profile.timezone), ("language", profile.locale))
+        return {name: text for name, text in told if text}
 
     async def _apologise(self, conversation: str) -> None:
         self._say(conversation, words.APOLOGY)

@@ -51,10 +51,11 @@ Answer = Done | Later | Never
 
 @dataclass(frozen=True)
 class Profile:
-    """What a person says about themselves: their telephone number as written, and their time zone (IANA)."""
+    """What a person says about themselves: their telephone number as written, time zone (IANA) and locale ("de-DE")."""
 
     phone: str = ""
     timezone: str = ""
+    locale: str = ""
 
 
 class SlackApi:
@@ -136,12 +137,13 @@ class SlackApi:
         profile, until = self._profiles.get((team, user), (Profile(), 0.0))
         if self._clock() < until:
             return profile
-        answer = await self.call(team, "users.info", user=user)
+        answer = await self.call(team, "users.info", user=user, include_locale="true")
         fresh = PROFILE_RETRY
         if isinstance(answer, Done):
             about = answer.data.get("user") or {}
             phone = str((about.get("profile") or {}).get("phone") or "")
-            profile, fresh = Profile(phone[:64], str(about.get("tz") or "")[:64]), PROFILE_FRESH
+            profile = Profile(phone[:64], str(about.get("tz") or "")[:64], str(about.get("locale") or "")[:16])
+            fresh = PROFILE_FRESH
         _keep(self._profiles, (team, user), (profile, self._clock() + fresh))
         return profile
 

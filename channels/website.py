@@ -7,15 +7,17 @@ servers are one chat: a conversation's page may be on any of them (docs/cluster.
 
 Events from the browser:
 
-* ``session_request {token?, after?}``: the answers are ``session_confirm {token, conversation, began, renew_after,
-  max_characters}`` and ``history [message, …]``, the messages newer than ``after`` (seconds since 1970) and some from
-  before it: the page drops what it shows already, by id. ``began`` is ``resumed``, ``new`` or ``expired`` (the token
-  was no good any more: another, empty conversation). Too many: ``session_refused {reason, retry_after}``.
+* ``session_request {token?, after?, language?}``: the answers are ``session_confirm {token, conversation, began,
+  renew_after, max_characters}`` and ``history [message, …]``, the messages newer than ``after`` (seconds since 1970)
+  and some from before it: the page drops what it shows already, by id. ``began`` is ``resumed``, ``new`` or
+  ``expired`` (the token was no good any more: another, empty conversation). Too many: ``session_refused {reason,
+  retry_after}``.
 * ``user_uttered {message, id?, metadata?}``: acknowledged at once by ``{"ok": true}``, with ``"done": true`` if it
   was handled before, or by ``{"ok": false, "reason", "retry_after"?}``; the turn runs afterwards. In seconds.
 
 Events to the browser: ``bot_uttered``, one per message (``channels.messages.from_bot_message``); ``user_said``, what
-the person said in another tab; ``user_done {id}``, the turn of that message is over.
+the person said in another tab; ``user_done {id}``, the turn of that message is over; ``language {language}``,
+in which one ("de") the conversation goes on.
 
 Rasa's own ``socketio`` connector is the base but not enough: it does not await ``enter_room``, a coroutine since
 python-socketio 5.10, so with session persistence nothing is ever delivered; it lets any page of any origin speak for
@@ -43,6 +45,7 @@ from socketio import AsyncServer
 
 from channels import intake, keys, serving
 from channels.gate import TOO_MANY, Gate, maybe_await
+from channels.languages import language_of
 from channels.messages import Wire, from_bot_message, from_user_message, history, seen_message_ids
 from channels.output import CHANNEL, WebsiteOutput
 from channels.payloads import as_meant, looks_like_command, offered
@@ -50,18 +53,13 @@ from channels.replicas.together import Alone, find_replicas
 from channels.sessions import Known, Sessions, new_conversation
 from channels.settings import Settings
 from channels.turns import Taken, Turns, shortened
+from channels.website_words import in_words, refusal, soon
 from channels.whence import whence
 
 logger = logging.getLogger(__name__)
 
 BOT_UTTERED = "bot_uttered"
 USER_UTTERED = "user_uttered"
-APOLOGY = "Sorry, something went wrong on our side. Please say that again."
-NO_SESSION = "The chat is not connected yet. Please try again in a moment."
-NOT_READY = "The assistant is still starting. Please try again in a moment."
-BUSY = "One moment please, your earlier messages are still being answered."
-TOO_FAST = "That was a lot at once. Please wait a moment and try again."
-NEW_CHAT = "Your earlier chat has ended, so this is a new one. Calls that you have booked are not affected."
 
 LOCK_POLL = 0.05
 """Seconds between two looks at a conversation's lock; Rasa's own default of 1 s would make every reload slow."""
@@ -81,10 +79,11 @@ READY_WAIT = 8.0
 
 @dataclass
 class _Session:
-    """What one socket may speak for, from where, and whether that conversation's history has been read."""
+    """What one socket may speak for, from where, in which language (a tag), and whether its history has been read."""
 
     conversation: str
     address: str
+    language: str = ""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -186,10 +185,10 @@ class WebsiteInput(SocketIOInput):
         if not isinstance(read, Known):
             wait = wait or await self._gate.new_session_wait(address)
         if wait:
-            await self._tell(sid, "session_refused", {"reason": TOO_MANY, "retry_after": _soon(wait)})
+            await self._tell(sid, "session_refused", {"reason": TOO_MANY, "retry_after": soon(wait)})
             return
         conversation = read.conversation if isinstance(read, Known) else new_conversation()
-        session = await self._join(sid, conversation, address)
+        session = await self._join(sid, _Session(conversation, address, intake.language(data)))
         if session is None:
             return
         resumed = isinstance(read, Known)
@@ -207,8 +206,11 @@ class WebsiteInput(SocketIOInput):
         finally:
             session.ready.set()
         if replaced:
-            messages.append(from_bot_message({"text": NEW_CHAT, "timestamp": time.time()}))
+            messages.append(
+                from_bot_message({"text": in_words("new_chat", session.language), "timestamp": time.time()})
+            )
         await self._tell(sid, "history", messages)
+        await self._tell_language(conversation, sid)
 
     async def _tell(self, sid: str, event: str, data: Any) -> None:
         # A socket of this server: other replicas need not hear of it, and least of all of a token.
@@ -221,10 +223,11 @@ class WebsiteInput(SocketIOInput):
             if self._agent_is_ready() and sid in self._sessions:
                 await self._tell(sid, "history", await self._history(session.conversation, since))
 
-    async def _join(self, sid: str, conversation: str, address: str) -> _Session | None:
+    async def _join(self, sid: str, session: _Session) -> _Session | None:
         """The socket in this conversation and in no other; None if it has gone meanwhile."""
         previous = self._sessions.get(sid)
-        session = self._sessions[sid] = _Session(conversation, address)
+        conversation = session.conversation
+        self._sessions[sid] = session
         self._turns.join(conversation, sid)
         try:
             if previous is not None and previous.conversation != conversation:
@@ -252,20 +255,23 @@ class WebsiteInput(SocketIOInput):
     async def _user_uttered(self, sid: str, data: object = None) -> dict[str, Any]:
         read = intake.message(data)
         if isinstance(read, intake.Refused):
-            return _refusal(read.reason)
+            return refusal(read.reason)
+        spoken = read.metadata.get("language", "")
         session = self._sessions.get(sid)
         if session is None:
-            return _refusal(NO_SESSION)
+            return refusal(in_words("no_session", spoken))
+        session.language = spoken
         wait = await self._gate.message_wait(session.conversation, session.address)
         if wait:
-            return {**_refusal(TOO_FAST), "retry_after": _soon(wait)}
+            return {**refusal(in_words("too_fast", spoken)), "retry_after": soon(wait)}
         if self._stopping or not self._agent_is_ready():
-            return _refusal(NOT_READY) | ({"retry_after": STOPPING_PAUSE} if self._stopping else {})
+            away = refusal(in_words("not_ready", spoken))
+            return away | ({"retry_after": STOPPING_PAUSE} if self._stopping else {})
         try:
             # Until the history is read we cannot know whether this message was already handled.
             await asyncio.wait_for(session.ready.wait(), READY_WAIT)
         except asyncio.TimeoutError:  # not the built-in one in Python 3.10
-            return _refusal(BUSY)
+            return refusal(in_words("busy", spoken))
         return await self._take(sid, session.conversation, session.address, read)
 
     async def _take(self, sid: str, conversation: str, address: str, message: intake.Accepted) -> dict[str, Any]:
@@ -278,7 +284,7 @@ class WebsiteInput(SocketIOInput):
             message = replace(message, metadata={**message.metadata, "address": place})
         taken = self._turns.take(conversation, message)
         if taken is Taken.FULL:
-            return _refusal(BUSY)
+            return refusal(in_words("busy", message.metadata.get("language", "")))
         if taken is Taken.DONE:
             return {"ok": True, "done": True}
         if taken is Taken.NEW:
@@ -325,16 +331,15 @@ class WebsiteInput(SocketIOInput):
 
     async def _done(self, conversation: str, message: intake.Accepted) -> None:
         await self.sio.emit("user_done", {"id": message.message_id}, room=conversation)
+        await self._tell_language(conversation, conversation)
+
+    async def _tell_language(self, conversation: str, room: str) -> None:
+        """Tell the page in which language the conversation goes on, so that its own words follow."""
+        language = await language_of(self._agent, conversation) if self._agent_is_ready() else ""
+        if language:
+            await self.sio.emit("language", {"language": language}, room=room)
 
     async def _apologise(self, conversation: str) -> None:
-        wire: Wire = from_bot_message({"text": APOLOGY, "timestamp": time.time()})
+        spoken = ["", *(one.language for one in self._sessions.values() if one.conversation == conversation)]
+        wire: Wire = from_bot_message({"text": in_words("apology", spoken[-1]), "timestamp": time.time()})
         await self.sio.emit(BOT_UTTERED, wire, room=conversation)
-
-
-def _refusal(reason: str) -> dict[str, Any]:
-    return {"ok": False, "reason": reason}
-
-
-def _soon(seconds: float) -> float:
-    """A wait for the page, in seconds: long enough to be true, and not more exact than it deserves."""
-    return round(seconds + 0.1, 1)

@@ -37,6 +37,8 @@ export class Attention {
   #audio = null;
   #attended;
   #count;
+  #bellSwitch;
+  #soundSwitch;
 
   /**
    * `bell` and `sound` are the two switches of the page; `attended()` says whether the person can see it, and
@@ -46,6 +48,8 @@ export class Attention {
     this.#title = title;
     this.#attended = attended;
     this.#count = count;
+    this.#bellSwitch = bell;
+    this.#soundSwitch = sound;
     sound.addEventListener('click', () => {
       this.#sound = !this.#sound;
       remember(KEYS.sound, this.#sound);
@@ -60,6 +64,11 @@ export class Attention {
       if (!document.hidden) this.seen();
     });
     this.#show(bell, sound);
+  }
+
+  /** Says anew what the two switches are, in the language that is spoken now. */
+  label() {
+    this.#show(this.#bellSwitch, this.#soundSwitch);
   }
 
   get #allowed() {

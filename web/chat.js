@@ -6,11 +6,12 @@ import { Attention } from './attention.js';
 import { keepTime, timeOf } from './cards.js';
 import { listen as hearTheSite, tell } from './host.js';
 import { tone } from './html.js';
+import { describe, label, makeAccessible, makeTyping } from './labels.js';
 import { look } from './look.js';
 import { dress } from './options.js';
 import { statusHtml } from './render.js';
 import { Session, newId } from './session.js';
-import { stateName, suggestions, t } from './strings.js';
+import { isSpoken, speak, spoken, stateName, suggestions, t } from './strings.js';
 import { Transcript } from './transcript.js';
 import { followKeyboard } from './view.js';
 
@@ -27,7 +28,7 @@ let lineState = 'connecting';
 const chat = await makeChat();
 const root = chat.shadowRoot;
 const list = await drawn('#messages');
-const typing = makeTyping();
+const typing = makeTyping(list);
 const attention = new Attention(title, {
   bell: byId('bell'),
   sound: byId('sound'),
@@ -45,7 +46,7 @@ const transcript = new Transcript(root, {
   draw: (role, html) => chat.addMessage({ role, html }),
   erase: () => chat.clearMessages(false),
 });
-makeAccessible();
+makeAccessible(root, list, typing);
 listen();
 followKeyboard(list);
 connection('connecting');
@@ -53,7 +54,7 @@ introduce();
 keepTime(paint);
 
 const session = new Session(
-  { connection, history, message: (message) => show([message], true), progress, restarted },
+  { connection, history, message: (message) => show([message], true), progress, restarted, language: goOnIn },
   () => transcript.newest,
 );
 
@@ -88,32 +89,23 @@ function drawn(selector) {
   });
 }
 
-function makeTyping() {
-  const element = document.createElement('div');
-  element.className = 'rb-typing';
-  element.hidden = true;
-  element.innerHTML = '<span class="rb-spoken"></span><i></i><i></i><i></i>';
-  element.firstElementChild.textContent = t('answering');
-  list.append(element);
-  return element;
-}
-
-function makeAccessible() {
-  // Silent until what was said before is drawn: nobody wants to hear it all again.
-  describe(list, { role: 'log', 'aria-live': 'off', 'aria-label': t('conversation'), tabindex: '0' });
-  describe(root.querySelector('#text-input'), { 'aria-label': t('yourMessage'), 'aria-multiline': 'true' });
-  for (const button of root.querySelectorAll('.input-button')) {
-    describe(button, { role: 'button', 'aria-label': t('send') });
-    button.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' && event.key !== ' ') return;
-      event.preventDefault();
-      button.click();
-    });
-  }
-}
-
-function describe(target, attributes) {
-  for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, value);
+/** The conversation goes on in another language, and so do the page's own words. */
+function goOnIn(tag) {
+  if (isSpoken(tag)) return;
+  const own = (navigator.languages ?? []).filter((each) => each.toLowerCase().split('-')[0] === tag);
+  document.documentElement.lang = speak(...own, tag); // with the person's region, where the browser knows it
+  label(root, list, typing);
+  attention.label();
+  byId('chat').setAttribute('aria-label', t('chatWith', { title }));
+  connection(lineState);
+  Object.assign(transcript.entry(INTRO) ?? {}, { text: t('intro'), buttons: suggestions() });
+  list.setAttribute('aria-live', 'off'); // it was all heard before
+  transcript.redraw();
+  list.append(typing);
+  paint();
+  chat.scrollToBottom();
+  setTimeout(() => list.setAttribute('aria-live', 'polite'), 100);
+  tell('language', { language: spoken() });
 }
 
 function listen() {

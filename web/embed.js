@@ -11,6 +11,26 @@
   const color = /^#[0-9a-f]{6}$/i.test(data.color) ? data.color : '#0b4fb3';
   const ink = luminance(color) > 0.18 ? '#10151f' : '#ffffff';
   const side = data.position === 'left' ? 'left' : 'right';
+  const LANGUAGES = {
+    en: {
+      open: 'Open chat: {title}', close: 'Close chat: {title}', one: '{count} unread message', many: '{count} unread messages',
+      shut: 'Close chat', notify: 'Notify me of news', trouble: 'The chat could not be loaded here. ',
+      elsewhere: 'Open it in a new tab', news: 'There is news about your call.',
+    },
+    de: {
+      open: 'Chat öffnen: {title}', close: 'Chat schließen: {title}', one: '{count} ungelesene Nachricht',
+      many: '{count} ungelesene Nachrichten', shut: 'Chat schließen', notify: 'Bei Neuem benachrichtigen',
+      trouble: 'Der Chat konnte hier nicht geladen werden. ', elsewhere: 'In einem neuen Tab öffnen',
+      news: 'Es gibt Neues zu Ihrem Anruf.',
+    },
+    fr: {
+      open: 'Ouvrir le chat : {title}', close: 'Fermer le chat : {title}', one: '{count} message non lu',
+      many: '{count} messages non lus', shut: 'Fermer le chat', notify: 'M’avertir des nouvelles',
+      trouble: 'Le chat n’a pas pu être chargé ici. ', elsewhere: 'L’ouvrir dans un nouvel onglet',
+      news: 'Il y a du nouveau pour votre appel.',
+    },
+  };
+  let words = wordsOf(data.language, ...(navigator.languages ?? [navigator.language]));
   const PATIENCE = 15_000; // milliseconds until a frame that says nothing is called unreachable
   const USED = 'ringback.used'; // who has chatted here before hears news without opening the chat
 
@@ -60,13 +80,12 @@
   const bubble = make('button', { class: 'bubble', type: 'button', 'aria-controls': 'panel', 'aria-expanded': 'false' });
   bubble.append(path.parentNode, badge);
   const panel = make('section', { class: 'panel', id: 'panel', 'aria-label': title, 'aria-hidden': 'true' });
-  const notify = make('button', { type: 'button', hidden: '' }, 'Notify me of news');
-  const close = make('button', { type: 'button', 'aria-label': 'Close chat' }, '✕');
+  const notify = make('button', { type: 'button', hidden: '' });
+  const close = make('button', { type: 'button' }, '✕');
   const bar = make('div', { class: 'bar' });
   bar.append(notify, close);
-  const trouble = make('p', { class: 'trouble', role: 'status', hidden: '' }, 'The chat could not be loaded here. ');
-  const elsewhere = make('a', { href: new URL('ui/', base).href, target: '_blank', rel: 'noopener' }, 'Open it in a new tab');
-  trouble.append(elsewhere);
+  const trouble = make('p', { class: 'trouble', role: 'status', hidden: '' });
+  const elsewhere = make('a', { href: new URL('ui/', base).href, target: '_blank', rel: 'noopener' });
   panel.append(bar, trouble);
   whole.append(panel, bubble);
   root.append(whole);
@@ -89,7 +108,7 @@
     if (!frame || event.source !== frame.contentWindow || event.origin !== base.origin) return;
     hear(event.data ?? {});
   });
-  label();
+  say();
 
   // A script in the head may run before there is a body.
   if (document.body) begin();
@@ -101,6 +120,21 @@
     document.body.append(holder);
     if (data.open === 'true') open(false);
     else if (remembered()) load();
+  }
+
+  /** The launcher's words in the first of these languages that it knows. */
+  function wordsOf(...tags) {
+    const short = tags.map((tag) => String(tag ?? '').toLowerCase().split('-')[0]);
+    return LANGUAGES[short.find((tag) => Object.hasOwn(LANGUAGES, tag)) ?? 'en'];
+  }
+
+  /** Puts the words where they stand. */
+  function say() {
+    notify.textContent = words.notify;
+    close.setAttribute('aria-label', words.shut);
+    elsewhere.textContent = words.elsewhere;
+    trouble.replaceChildren(words.trouble, elsewhere);
+    label();
   }
 
   function make(name, attributes, text = '') {
@@ -183,7 +217,7 @@
     frame?.contentWindow?.postMessage({ ...detail, ringback: kind }, base.origin);
   }
 
-  function hear({ ringback: kind, count: number, label: what }) {
+  function hear({ ringback: kind, count: number, label: what, language }) {
     if (kind === 'ready') {
       frame.dataset.ready = 'true';
       trouble.hidden = true;
@@ -192,6 +226,9 @@
       tell(opened ? 'shown' : 'hidden', { focus });
     } else if (kind === 'close' && opened) {
       shut();
+    } else if (kind === 'language') {
+      words = wordsOf(language);
+      say();
     } else if (kind === 'unread' && Number.isInteger(number) && number >= 0) {
       const more = number > unread;
       count(number);
@@ -214,8 +251,8 @@
   }
 
   function label() {
-    const news = unread ? `, ${unread} unread ${unread === 1 ? 'message' : 'messages'}` : '';
-    bubble.setAttribute('aria-label', `${opened ? 'Close' : 'Open'} chat: ${title}${news}`);
+    const news = unread ? `, ${(unread === 1 ? words.one : words.many).replace('{count}', unread)}` : '';
+    bubble.setAttribute('aria-label', (opened ? words.close : words.open).replace('{title}', () => title) + news);
   }
 
   function offerNotifications() {
@@ -225,7 +262,7 @@
   function announce(what) {
     if (!document.hidden || !('Notification' in window) || Notification.permission !== 'granted') return;
     try {
-      const shown = new Notification(title, { body: what || 'There is news about your call.', tag: 'ringback' });
+      const shown = new Notification(title, { body: what || words.news, tag: 'ringback' });
       shown.addEventListener('click', () => {
         window.focus();
         open(true);

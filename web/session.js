@@ -1,5 +1,6 @@
 // The connection to the assistant: one session over Socket.IO, with an outbox that never pretends.
 
+import { t } from './strings.js';
 import { io } from './vendor/socket.io.esm.min.js';
 
 const TOKEN_KEY = 'ringback.token';
@@ -29,9 +30,14 @@ export function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function metadata() {
+function language() {
+  return document.documentElement.lang || navigator.language;
+}
+
+/** What goes with a message: a tap is `typed: 'no'`, since its words say nothing of the person's language. */
+function metadata({ message, shown }) {
   const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return { timezone, language: document.documentElement.lang || navigator.language };
+  return { timezone, language: language(), ...(message === shown ? {} : { typed: 'no' }) };
 }
 
 /**
@@ -39,7 +45,8 @@ function metadata() {
  * `listener.message(message)` (the bot's, and what the person said in another tab) and
  * `listener.progress(id, 'sending' | 'waiting' | 'sent' | 'failed', reason)`; if there are such methods also
  * `listener.done(id)` when the turn of a message is over, and `listener.restarted()` when the session ran out and
- * another, empty conversation took its place: what is shown belongs to the old one.
+ * another, empty conversation took its place: what is shown belongs to the old one; and `listener.language(tag)` with the
+ * language in which the conversation goes on.
  * `newest()` gives the timestamp of the newest message already shown. Messages may come again: the id tells.
  */
 export class Session {
@@ -75,6 +82,7 @@ export class Session {
     socket.on('user_done', ({ id }) => {
       if (this.#outbox.get(id)?.state === 'taken') this.#done(id);
     });
+    socket.on('language', ({ language: spoken }) => listener.language?.(spoken));
     socket.on('disconnect', (reason) => {
       this.#ready = false;
       clearTimeout(this.#renewal);
@@ -92,7 +100,7 @@ export class Session {
     this.#outbox.set(id, { message, shown, state: 'waiting' });
     this.#keep();
     if (message.length > this.#maxCharacters) {
-      this.#become(id, this.#outbox.get(id), 'failed', `Please keep it under ${this.#maxCharacters} characters.`);
+      this.#become(id, this.#outbox.get(id), 'failed', t('tooLong', { most: this.#maxCharacters }));
       return;
     }
     this.#listener.progress(id, this.#ready ? 'sending' : 'waiting');
@@ -108,7 +116,7 @@ export class Session {
   #request() {
     // Another tab may have renewed the token, or begun a new conversation, since this one read it.
     this.#asked = stored('localStorage', TOKEN_KEY) ?? this.#token;
-    this.#socket.emit('session_request', { token: this.#asked, after: this.#newest() });
+    this.#socket.emit('session_request', { token: this.#asked, after: this.#newest(), language: language() });
   }
 
   #confirmed({ token, conversation, began, renew_after: renewAfter, max_characters: maxCharacters }) {
@@ -159,7 +167,7 @@ export class Session {
     this.#become(id, item, 'sending');
     try {
       const ack = await this.#socket.timeout(ACK_TIMEOUT)
-        .emitWithAck('user_uttered', { message: item.message, id, metadata: metadata() });
+        .emitWithAck('user_uttered', { message: item.message, id, metadata: metadata(item) });
       if (ack?.done) this.#done(id);
       else if (ack?.ok) this.#taken(id);
       else if (ack?.retry_after) this.#later(id, item, ack.retry_after);

@@ -21,6 +21,7 @@ const en = {
   sending: 'Sending…',
   waiting: 'Not sent yet. It will be sent when the connection is back.',
   failed: 'Not sent.',
+  tooLong: 'Please keep it under {most} characters.',
   again: 'Try again',
   yourCall: 'Your call: {queue}',
   showCall: 'Show your call',
@@ -88,6 +89,7 @@ const de = {
   sending: 'Wird gesendet …',
   waiting: 'Noch nicht gesendet. Geht hinaus, sobald die Verbindung wieder steht.',
   failed: 'Nicht gesendet.',
+  tooLong: 'Bitte bleiben Sie unter {most} Zeichen.',
   again: 'Erneut versuchen',
   yourCall: 'Ihr Anruf: {queue}',
   showCall: 'Ihren Anruf zeigen',
@@ -155,6 +157,7 @@ const fr = {
   sending: 'Envoi…',
   waiting: 'Pas encore envoyé. Ce sera fait dès que la connexion revient.',
   failed: 'Non envoyé.',
+  tooLong: 'Veuillez rester en dessous de {most} caractères.',
   again: 'Réessayer',
   yourCall: 'Votre appel : {queue}',
   showCall: 'Afficher votre appel',
@@ -218,6 +221,11 @@ export function speak(...tags) {
     language = short[known] ?? 'en';
   }
   return language;
+}
+
+/** Whether this language (a tag) is the one spoken, whatever its region. */
+export function isSpoken(tag) {
+  return language.split('-')[0] === String(tag).toLowerCase().split('-')[0];
 }
 
 /** The language spoken, for `Intl`. */

@@ -68,6 +68,12 @@ export class Transcript {
     return later < 0 ? this.#entries.length : later;
   }
 
+  /** Draws everything anew, for instance because the page's own words have changed. */
+  redraw() {
+    this.#redraw();
+    this.#settle();
+  }
+
   #redraw() {
     this.#erase();
     this.cards.clear();

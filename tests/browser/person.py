@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -18,6 +19,22 @@ PATIENCE = 20_000.0
 DESKTOP = {"width": 900, "height": 800}
 
 
+@dataclass(frozen=True)
+class Labels:
+    """What the page calls the fields that a person uses."""
+
+    message: str
+    number: str
+    go_on: str
+
+
+LABELS = {
+    "en": Labels("Your message", "Phone number", "Continue"),
+    "de": Labels("Ihre Nachricht", "Telefonnummer", "Weiter"),
+    "fr": Labels("Votre message", "Numéro de téléphone", "Continuer"),
+}
+
+
 class Person:
     """Uses the page as people do. `complaints` is what the browser complained about."""
 
@@ -25,6 +42,7 @@ class Person:
         self.page = page
         self.system = system
         self.complaints: list[str] = []
+        self.labels = LABELS["en"]
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
 
@@ -34,7 +52,7 @@ class Person:
 
     @property
     def field(self) -> Locator:
-        return self.page.get_by_role("textbox", name="Your message")
+        return self.page.get_by_role("textbox", name=self.labels.message)
 
     async def open(self, query: str = "") -> None:
         """Open the page, connected and with everything drawn that was said before."""
@@ -71,8 +89,8 @@ class Person:
 
     async def give_number(self, number: str, answer: str) -> None:
         """Use the telephone field."""
-        await self.page.get_by_label("Phone number").last.fill(number)
-        await self.page.get_by_role("button", name="Continue").last.click()
+        await self.page.get_by_label(self.labels.number).last.fill(number)
+        await self.page.get_by_role("button", name=self.labels.go_on).last.click()
         await self.sees(answer)
 
     async def to_when(self) -> None:

@@ -212,7 +212,7 @@ async def test_a_company_dresses_the_page(person: Person) -> None:
 async def test_suggestions_are_understood_in_every_language(person: Person) -> None:
     """A suggestion is shown in the page's language and sent as the assistant understands it, also after a reload."""
     await person.open("?language=de")
-    await person.tap("Bitte zurückrufen", "Not taking calls right now")
+    await person.tap("Bitte zurückrufen", "Zurzeit keine Anrufe bei")
     for _ in range(2):
         await expect(person.page.locator(".rb-user .rb-bubble")).to_have_text("Bitte zurückrufen")
         await person.page.reload()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.person import LABELS, Person
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_a_german_page_holds_a_german_conversation(person: Person) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from tests.conversations.dialogue import Dialogue
 
 _ENGLISH = re.compile(
-    r"\b(?:the|your|you|our|call|calls|booked|please|with|and|shall|at|today|tomorrow|time|as soon as|possible|stop|"
+    r"\b(?:the|your|you|our|call|calls|booked|please|with|and|shall|at|today|tomorrow|time|as soon|stop|"
     r"cancel|another|now|later|tue|wed|thu|fri|sat|sun|may|oct|dec)\b",
     re.IGNORECASE,
 )

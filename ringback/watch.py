@@ -13,6 +13,7 @@ from ringback.desk import Desk
 from ringback.ledger.oversight import Outlook
 from ringback.ledger.store import Ledger, LedgerDown
 from ringback.models import Frozen
+from ringback.office import rasa_token
 from ringback.readiness import Part, RasaStatus, Readiness
 from ringback.settings import Settings
 from ringback.transport import fast_client
@@ -64,5 +65,5 @@ class Watch:
 async def open_watch(desk: Desk, settings: Settings) -> AsyncIterator[Watch]:
     """Watch the process that has opened this desk."""
     async with fast_client() as http:
-        rasa = RasaStatus(http, settings.rasa_url, settings.rasa_token.get_secret_value())
+        rasa = RasaStatus(http, settings.rasa_url, rasa_token(settings))
         yield Watch(desk.ledger, Readiness(desk.ledger, desk.providers, rasa))

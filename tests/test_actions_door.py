@@ -41,7 +41,10 @@ def test_the_action_server_listens_on_this_machine_only(monkeypatch: pytest.Monk
     """Unless it is told otherwise; Rasa SDK itself would listen everywhere."""
     monkeypatch.delenv("SANIC_HOST", raising=False)
     app: Any = SimpleNamespace(
-        register_listener=lambda *_: None, register_middleware=lambda *_: None, error_handler=None
+        register_listener=lambda *_: None,
+        register_middleware=lambda *_: None,
+        blueprint=lambda *_: None,
+        error_handler=None,
     )
     Plugin().attach_sanic_app_extensions(app)
     assert os.environ["SANIC_HOST"] == "127.0.0.1"

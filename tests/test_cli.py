@@ -139,10 +139,10 @@ def test_for_scripts(url: str, request_for: MakeRequest, capsys: pytest.CaptureF
 
 def test_the_whole_story(url: str, request_for: MakeRequest, capsys: pytest.CaptureFixture[str]) -> None:
     """`show` tells of consent, delivery and feedback, in the order in which they happened."""
-    fill(url, request_for("k1"), State.COMPLETED, news="completed")
+    agreed = request_for("k1").model_copy(update={"wording_version": "v1"})
+    fill(url, agreed, State.COMPLETED, news="completed")
 
     async def go_on(ledger: Ledger) -> None:
-        await ledger.note_consent("k1", "call", wording_version="v1", channel="website", now=NOW - 1)
         [turn] = await ledger.claim_news(NOW + 10, 1, lease=5)
         await ledger.settle_news(turn, {"k1-1": "told"}, now=NOW + 12.5)
         await ledger.note_feedback("k1", helped=True, now=NOW + 60)
@@ -151,7 +151,7 @@ def test_the_whole_story(url: str, request_for: MakeRequest, capsys: pytest.Capt
     assert main(["show", "k1"]) == 0
     printed = capsys.readouterr().out
     places = [
-        printed.index(one) for one in ("call, wording v1", "Billing, on website", "ORDERING", "told: completed (2.5")
+        printed.index(one) for one in ("Billing, on website", "call, wording v1", "ORDERING", "told: completed (2.5")
     ]
     assert places == sorted(places)
     assert "it helped" in printed

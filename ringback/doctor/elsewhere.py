@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ringback.doctor.finding import Finding, Visit, bad, good
 from ringback.ledger.oversight import Wanted
+from ringback.office import rasa_token
 from ringback.readiness import RasaStatus
 
 _SKEW = 10.0
@@ -51,7 +52,7 @@ async def check_clock(visit: Visit) -> Sequence[Finding]:
 async def check_rasa(visit: Visit) -> Sequence[Finding]:
     """Whether Rasa answers us, has a model, and has the channels to which news goes."""
     settings = visit.settings
-    rasa = RasaStatus(visit.http, settings.rasa_url, settings.rasa_token.get_secret_value())
+    rasa = RasaStatus(visit.http, settings.rasa_url, rasa_token(settings))
     part = await rasa.look()
     if not part.ready:
         return [bad("Rasa", part.says, _REMEDY.get(part.says, _OTHERWISE))]

@@ -11,8 +11,9 @@ from ringback.doctor.finding import Finding, Visit, bad, good
 from ringback.durations import span
 from ringback.ledger.database import open_database
 from ringback.ledger.schema import VERSION, version_of
-from ringback.ledger.store import Ledger, LedgerDown, LedgerUnusable
-from ringback.settings import Settings
+from ringback.ledger.sealing import Sealing
+from ringback.ledger.store import Ledger, LedgerDown
+from ringback.settings import Settings, SettingsError
 
 _URL = "RINGBACK_LEDGER_URL"
 _OLD_NEWS = 120.0
@@ -30,9 +31,10 @@ class Opened:
 async def look_at_ledger(settings: Settings, opened: Opened) -> Sequence[Finding]:
     """Whether the database answers, and has a version that this code knows. Makes and migrates nothing."""
     try:
+        sealing = Sealing.of(settings)
         database = open_database(settings.ledger_url)
-    except LedgerUnusable as error:
-        return [bad("ledger", str(error), f"Put {_URL} right: docs/operations.md has examples.")]
+    except SettingsError as error:
+        return [bad("ledger", str(error), f"Put {_URL} or the keys right: docs/operations.md has examples.")]
     missing = _no_file(settings.ledger_url)
     if missing is not None:
         await database.close()
@@ -46,7 +48,7 @@ async def look_at_ledger(settings: Settings, opened: Opened) -> Sequence[Finding
         await database.close()
         raise
     if version == VERSION:
-        opened.ledger = Ledger(database)
+        opened.ledger = Ledger(database, sealing)
         return [good("ledger", f"{database.kind}, version {version}")]
     await database.close()
     if version > VERSION:

@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.careful import CarefulAction, Events
+from actions.careful import CarefulAction, Events, speaking
 from actions.turn import FORM, forget
 from ringback.guarding.rules import Refusal, Rule
 from ringback.intake import Ask, Heard, guarded
@@ -44,7 +44,7 @@ def say_guarded(
         if refusal.rule is not Rule.CLOSING:
             # Said to the minute, and then it is true.
             moment += timedelta(seconds=59)
-        when = say_moment(moment, zone=zone, now=datetime.now(UTC))
+        when = say_moment(moment, zone=zone, now=datetime.now(UTC), language=speaking())
     say.utter_message(response=f"utter_guard_{refusal.rule.value}", queue=queue_name, when=when)
     person = action.desk.config.person
     if person and refusal.rule in _ONLY_LATER:

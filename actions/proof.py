@@ -17,7 +17,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asides import say_person
-from actions.careful import CarefulAction, Events
+from actions.careful import CarefulAction, Events, speaking
 from actions.guarded import hear_guarded
 from actions.turn import FORM as REQUEST_FORM
 from actions.turn import forget, read_address, read_draft, read_said
@@ -65,7 +65,7 @@ def _say(action: CarefulAction, say: CollectingDispatcher, done: Done, number: s
     when = ""
     if done.again_at is not None:
         moment = datetime.fromtimestamp(done.again_at, UTC) + timedelta(seconds=59)
-        when = say_moment(moment, zone=action.desk.config.timezone, now=now)
+        when = say_moment(moment, zone=action.desk.config.timezone, now=now, language=speaking())
     say.utter_message(response=f"utter_proof_{done.step.value}", number=mask(number), when=when)
 
 

@@ -420,7 +420,7 @@ def test_the_projects_own_desk_has_the_default_guard() -> None:
 
 def test_every_rule_has_its_words_and_its_line() -> None:
     """Each rule and each step of a proof has its own sentence, and the documentation names all rules and settings."""
-    domain = yaml.safe_load(Path("domain.yml").read_text(encoding="utf-8"))["responses"]
+    domain = yaml.safe_load(Path("domain/responses/guard.yml").read_text(encoding="utf-8"))["responses"]
     wanted = {f"utter_guard_{rule.value}" for rule in Rule}
     assert wanted - set(domain) == set()
     assert {name for name in domain if name.startswith("utter_guard_")} - wanted == set()

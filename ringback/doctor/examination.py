@@ -88,7 +88,7 @@ def _read_words(settings: Settings) -> Finding:
     try:
         Words.read(settings.domain_file)
     except (SettingsError, OSError, ValueError) as error:
-        return bad("words", str(error), "RINGBACK_DOMAIN_FILE must name the project's domain.yml.")
+        return bad("words", str(error), "RINGBACK_DOMAIN_FILE must name the project's folder `domain`.")
     return good("words", f"{settings.domain_file} can be read")
 
 

@@ -19,8 +19,8 @@ from actions.server import office
 from ringback import tracing
 from ringback.card import label_cards
 from ringback.desk import Desk
-from ringback.log import shortened
 from ringback.languages import FALLBACK, Language, language_in
+from ringback.log import shortened
 from ringback.models import Callback
 from ringback.providers.base import NotConfigured, ProviderError, WrongCredentials
 from ringback.settings import Settings, SettingsError

@@ -46,7 +46,7 @@ def say_guarded(
             moment += timedelta(seconds=59)
         when = say_moment(moment, zone=zone, now=datetime.now(UTC), language=speaking())
     say.utter_message(response=f"utter_guard_{refusal.rule.value}", queue=queue_name, when=when)
-    person = action.desk.config.person
+    person = action.desk.config.person_in(speaking())
     if person and refusal.rule in _ONLY_LATER:
         say.utter_message(response="utter_person", person=person)
 

@@ -16,8 +16,8 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ringback.guard_settings import GuardSettings
-from ringback.strict import Strict
 from ringback.languages import FALLBACK, Language
+from ringback.strict import Strict
 
 
 class SettingsError(Exception):

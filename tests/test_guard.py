@@ -420,9 +420,10 @@ def test_the_projects_own_desk_has_the_default_guard() -> None:
 
 def test_every_rule_has_its_words_and_its_line() -> None:
     """Each rule and each step of a proof has its own sentence, and the documentation names all rules and settings."""
-    domain = yaml.safe_load(Path("domain/responses/guard.yml").read_text(encoding="utf-8"))["responses"]
+    files = (Path("domain/responses") / f"{name}.yml" for name in ("guard", "proof"))
+    domain = {name for file in files for name in yaml.safe_load(file.read_text(encoding="utf-8"))["responses"]}
     wanted = {f"utter_guard_{rule.value}" for rule in Rule}
-    assert wanted - set(domain) == set()
+    assert wanted - domain == set()
     assert {name for name in domain if name.startswith("utter_guard_")} - wanted == set()
     steps = {f"utter_proof_{step.value}" for step in Step} - {"utter_proof_proven"}
     assert {name for name in domain if name.startswith("utter_proof_")} == steps | {"utter_proof_not_a_code"}

@@ -14,7 +14,7 @@ from ringback.languages import FALLBACK, LANGUAGES, Language
 from ringback.words import Words
 
 FILES = sorted(Path("domain/responses").glob("*.yml"))
-ALIKE = {"utter_ask_question", "utter_ask_question_optional", "utter_person"}
+ALIKE = {"utter_consent", "utter_ask_question", "utter_ask_question_optional", "utter_person"}
 """Responses that hold nothing but what the centre itself says."""
 ENGLISH = re.compile(r"\b(?:the|your|you|call|booked|please|with|number|and|shall|not)\b", re.IGNORECASE)
 _VARIABLE = re.compile(r"(?<!{){(\w+)}")

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WITHOUT_VERSION = "0001"
-_CAME_LATER = frozenset({"language"})
+_CAME_LATER = frozenset({"language", "number_digest"})
 _LOCK = 7_264_225_001  # any number of our own; PostgreSQL's advisory locks have no names
 # Alembic keeps the migration that is running in its modules' globals.
 _one_at_a_time = asyncio.Lock()

@@ -72,6 +72,8 @@ class WordingClassifier(GraphComponent, IntentClassifier):
         self._pieces.fit(_joined(texts))
         self._model.fit(self._features(texts), [one.get(INTENT) for one in examples])
         self._model.coef_ = self._model.coef_.astype(np.float32)
+        # What was too rare to be used: nobody needs it, and it may be a person's own words (CVE-2024-5206).
+        del self._words.stop_words_, self._pieces.stop_words_
         with self._storage.write_to(self._resource) as folder:
             (folder / _KNOWN).write_text(json.dumps(sorted(self._known)), encoding="utf-8")
             skops.io.dump([self._words, self._pieces, self._model], folder / _PARTS)

@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) -m tools.bootstrap
 HERE := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster setup train test check format docs smoke bench lock clean
+.PHONY: help run run-cluster setup train test check audit format docs smoke bench lock clean
 
 run: ## set everything up, train if needed and run; prints the chat page's address
 	@$(BOOTSTRAP) run-env
@@ -30,6 +30,10 @@ test: ## run every test; sets up what they need, a browser included
 check: ## format, lint, types, the bot's data and the vendored files
 	@$(BOOTSTRAP) dev-env
 	@$(HERE) -m tools.check
+
+audit: ## are there known vulnerabilities in what is locked? (asks a database over the network)
+	@$(BOOTSTRAP) dev-env
+	@$(HERE) -m tools.audit
 
 format: ## put the code into shape
 	@$(BOOTSTRAP) dev-env

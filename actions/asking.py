@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.careful import CarefulAction, Events, button, label
+from actions.careful import CarefulAction, Events, button, label, speaking
 from actions.hints import queue_hint, time_hint
 from actions.turn import FORM, read_draft, read_menu, read_own_number, read_zone
 from ringback.intake import TIMES_AT_ONCE, Ask
@@ -132,7 +132,7 @@ class AskConfirmed(CarefulAction):
         number = say_number(draft.number)
         if draft.extension:
             number = label("with_extension", number=number, extension=draft.extension)
-        if consent := self.desk.config.consent.text:
+        if consent := self.desk.config.consent.text_in(speaking()):
             say.utter_message(response="utter_consent", consent=consent)
         say.utter_message(
             response="utter_summary_with_sms" if draft.sms else "utter_summary",

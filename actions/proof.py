@@ -19,6 +19,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.asides import say_person
 from actions.careful import CarefulAction, Events, speaking
 from actions.guarded import hear_guarded
+from actions.language import is_wish
 from actions.turn import FORM as REQUEST_FORM
 from actions.turn import forget, read_address, read_draft, read_said
 from ringback.guarding.proofs import Done, Step, code_in
@@ -84,6 +85,9 @@ class ValidateProofForm(CarefulAction, FormValidationAction):
         code = "" if said.is_tap else code_in(said.text)
         if code:
             return await self._check(say, tracker, number, code)
+        if is_wish(tracker):
+            say.utter_message(response="utter_language")
+            return _ask_again()
         return await self._instead(say, tracker, said, number)
 
     async def _instead(self, say: CollectingDispatcher, tracker: Tracker, said: Said, number: str) -> Events:

@@ -130,7 +130,13 @@ class ConsentSettings(Strict):
     """What a person agrees to by booking; noted with each request under `version`, so that it can be shown later."""
 
     version: str = Field(default="1", max_length=64, description="changes with every change of the wording")
-    text: str = Field(default="", description="said before the summary of a request; nothing if empty")
+    text: str | dict[Language, str] = Field(
+        default="", description="said before the summary of a request; nothing if empty; a text, or one a language"
+    )
+
+    def text_in(self, language: Language) -> str:
+        """What is said before the summary; empty if nothing is."""
+        return self.text if isinstance(self.text, str) else self.text.get(language, "")
 
 
 class RetentionSettings(Strict):

@@ -220,6 +220,8 @@ def tracker_url(endpoints: Path) -> str:
             return ""
         case "sql":
             return _sql_url(store)
+        case "channels.replicas.trackers.sharedtrackers":  # a cluster's, which is Rasa's own over an address
+            return str(store.get("url") or "")
         case other:
             raise SettingsError(
                 f"{endpoints}: Ringback cannot erase conversations in a tracker store of type {other!r}; it can in SQL."

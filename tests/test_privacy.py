@@ -313,6 +313,12 @@ def test_the_tracker_store_is_found(
     assert tracker_url(file) == url
 
 
+def test_a_clusters_conversations_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The endpoints of a cluster name its PostgreSQL in a way of their own."""
+    monkeypatch.setenv("RINGBACK_TRACKER_URL", "postgresql://db.example/conversations")
+    assert tracker_url(Path("deploy/endpoints-cluster.yml")) == "postgresql://db.example/conversations"
+
+
 def test_a_tracker_store_that_cannot_be_erased_is_said(tmp_path: Path) -> None:
     """Rather than leaving conversations behind in silence."""
     file = tmp_path / "endpoints.yml"

@@ -11,7 +11,7 @@ RUN python -m venv --without-pip /opt/venv \
 WORKDIR /opt/ringback
 COPY . .
 # At run time nothing may be written here, byte code neither.
-RUN install -m 0755 deploy/docker/ringback.py /opt/venv/bin/ringback \
+RUN install -m 0755 deploy/docker/command.py /opt/venv/bin/ringback \
     && /opt/venv/bin/python -m compileall -q actions ringback sandbox rasa_sdk_plugins.py \
     && rm -rf channels intents rasa-server web data \
     && mkdir var

@@ -148,7 +148,6 @@ class SlackInput(RasaSlackInput):
         return blueprint
 
     async def _receive(self, request: Request) -> HTTPResponse:
-        self._inbox.arrived()
         body, headers = request.body or b"", request.headers
         if len(body) > LARGEST_BODY:
             return response.text("", status=413)

@@ -140,13 +140,11 @@ class WhatsAppInput(TwilioInput):
 
         @blueprint.route("/webhook", methods=["POST"], name="messages")
         async def messages(request: Request) -> HTTPResponse:
-            self._inbox.arrived()
             fields = self._verified(request, WEBHOOK)
             return await self._take(fields) if isinstance(fields, list) else fields
 
         @blueprint.route("/status", methods=["POST"], name="reports")
         async def reports(request: Request) -> HTTPResponse:
-            self._inbox.arrived()
             fields = self._verified(request, STATUS)
             return self._take_report(fields, request) if isinstance(fields, list) else fields
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import subprocess
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.system import RASA_PYTHON, ROOT
 
 LAUNCHER = Path(__file__).resolve().parents[1] / "rasa-server" / "launch.py"
 
@@ -40,3 +44,29 @@ def test_the_launcher_finds_the_shared_modules(launch: ModuleType, tmp_path: Pat
     kept = launch.part_of_ringback("kept_secrets")
     assert kept.shared_secrets("a b", tmp_path / "x") == ["a", "b"]
     assert launch.part_of_ringback("masking").Masker().text("+14165550123") == "[number ..23]"
+
+
+_CONVERSATIONS = """
+import json, sys, warnings
+warnings.simplefilter("ignore")
+sys.path.insert(0, "rasa-server")
+import launch
+launch.silence()
+launch.keep_files_open()
+from rasa.core.tracker_store import SQLTrackerStore
+store = SQLTrackerStore(db=sys.argv[1])
+with store.engine.connect() as connection:
+    first = connection.connection.dbapi_connection
+    print(json.dumps([connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]))
+with store.engine.connect() as connection:
+    assert connection.connection.dbapi_connection is first
+"""
+
+
+def test_rasas_file_of_conversations_stays_open(tmp_path: Path) -> None:
+    """It is opened once, and a turn does not wait for the disk."""
+    file = tmp_path / "conversations.sqlite3"
+    command = [str(RASA_PYTHON), "-c", _CONVERSATIONS, str(file)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert json.loads(ran.stdout) == ["wal", 1]

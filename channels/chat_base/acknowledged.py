@@ -4,25 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-QUIET, LONGEST_QUIET = 0.03, 1.0
-"""Seconds without a request after which a turn may begin, and for which one waits for that at most."""
+QUIET = 0.03
+"""Seconds without a message after which a turn may begin."""
+LOOK, LATE = 0.005, 0.01
+"""Seconds between two looks, and by how much one may be late: later ones mean that turns keep the processor busy."""
+LONGEST = 0.25
+"""Seconds for which one turn holds up the next ones at most, whatever comes in and however much there is to do."""
 
 
 class AcknowledgedFirst:
-    """Holds turns back for as long as requests are coming in."""
+    """Holds turns back while messages are coming in, or are being written down, or turns that began fill the time.
+
+    Turns that all began at once would share the processor, and whatever comes in would wait for a step of each.
+    """
 
     def __init__(self) -> None:
-        self._arrived = 0.0
+        self._came = 0.0
+        self._due = 0
         self._beginning = asyncio.Lock()
 
-    def arrived(self) -> None:
-        """A request is here."""
-        self._arrived = time.monotonic()
+    @contextmanager
+    def acknowledging(self) -> Iterator[None]:
+        """A message is here, and its sender waits until this is left."""
+        self._came = time.monotonic()
+        self._due += 1
+        try:
+            yield
+        finally:
+            self._due -= 1
 
     async def pause(self) -> None:
-        """Turns begin one after the other, and behind the acknowledgements that are due."""
+        """Wait for this turn's beginning: one after the other, in the order of the calls."""
         async with self._beginning:
-            latest = time.monotonic() + LONGEST_QUIET
-            while (wait := min(self._arrived + QUIET, latest) - time.monotonic()) > 0:  # noqa: ASYNC110 - each request moves it
-                await asyncio.sleep(wait)
+            latest = time.monotonic() + LONGEST
+            while True:
+                looked = time.monotonic()
+                await asyncio.sleep(LOOK)
+                now = time.monotonic()
+                has_time = not self._due and now - self._came >= QUIET and now - looked < LOOK + LATE
+                if has_time or now >= latest:
+                    return

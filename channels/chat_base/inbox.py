@@ -42,12 +42,12 @@ class Inbox:
         self._held: set[str] = set()
         self._first = AcknowledgedFirst()
 
-    def arrived(self) -> None:
-        """A request is here: turns that have not begun wait until it is acknowledged."""
-        self._first.arrived()
-
     async def take(self, conversation: str, address: str, message: Accepted) -> Taken:
         """Take a message in; returns as soon as it is safe. NEW, or DONE or WAITING (it came before), or FULL."""
+        with self._first.acknowledging():
+            return await self._take(conversation, address, message)
+
+    async def _take(self, conversation: str, address: str, message: Accepted) -> Taken:
         content = {"text": message.text, "metadata": message.metadata}
         try:
             if not await self._store.take_in(message.message_id, conversation, address, content, time.time(), LEASE):

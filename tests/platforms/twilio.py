@@ -179,11 +179,15 @@ class FakeTwilio:
             form["WaId"] = number[1:]
         return form | fields
 
+    def heard(self, address: str) -> None:
+        """This person writes, whoever delivers it: their window is open from now on."""
+        with self._lock:
+            self._heard_at[address] = self._now()
+
     def deliver(self, form: Mapping[str, str], *, signature: str | None = None, url: str = "") -> httpx.Response:
         """Post a webhook as Twilio does: signed, unless another signature is given ("" for none)."""
         path = "/webhooks/whatsapp/webhook"
-        with self._lock:
-            self._heard_at[form.get("From", "")] = self._now()
+        self.heard(form.get("From", ""))
         if signature is None:
             signature = sign(self.token, (url or self.public_url) + path, form.items())
         return self._post(path, form, signature)

@@ -76,7 +76,7 @@ async def test_a_thousand_repetitions_change_nothing(person: Person, http: httpx
     """The same signed message again and again is handled once, and each copy acknowledged."""
     form = person.twilio.inbound(person.address, "hello")
     headers = {"X-Twilio-Signature": sign(person.twilio.token, person.twilio.public_url + WEBHOOK, form.items())}
-    person.twilio._heard_at[person.address] = person.twilio._now()
+    person.twilio.heard(person.address)
 
     async def once() -> int:
         return (await http.post(person.system.rasa_url + WEBHOOK, data=form, headers=headers)).status_code

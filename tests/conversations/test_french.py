@@ -35,7 +35,7 @@ async def test_a_call_is_ordered_in_french(dialogue: Dialogue) -> None:
 
 
 async def test_corrections_in_french(dialogue: Dialogue) -> None:
-    """A number that does not exist is explained, a time is booked and said in French, and the call is cancelled."""
+    """Numbers that cannot be called are explained, a time is booked and said in French, and the call is cancelled."""
     await dialogue.say("Bonjour", language="fr")
     await dialogue.tap("Rappelez-moi")
     await dialogue.tap("Billing")
@@ -52,14 +52,16 @@ async def test_corrections_in_french(dialogue: Dialogue) -> None:
     what = await dialogue.tap("Modifier")
     assert list(what.buttons) == ["Le sujet", "Le numéro", "L’horaire", "Mes réponses"]
     await dialogue.tap("Le numéro")
-    summary = await dialogue.say("+33 6 12 34 56 78")
-    assert "+33 6 12 34 56 78" in summary.text
+    abroad = await dialogue.say("+33 6 12 34 56 78")
+    assert plain(abroad.texts[0]).startswith("Nous ne pouvons pas appeler de numéros dans ce pays.")
+    summary = await dialogue.say("416 555 0188")
+    assert "416-555-0188" in summary.text
     booked = await dialogue.tap("Réserver")
     assert booked.text.startswith("C’est réservé.")
     cancelled = await dialogue.tap("Annuler l’appel")
     assert plain(cancelled.text).startswith("C’est annulé : Billing ne vous appellera pas.")
     [callback] = await dialogue.callbacks()
-    assert (callback.state, callback.number) == (State.CANCELLED, "+33612345678")
+    assert (callback.state, callback.number) == (State.CANCELLED, "+14165550188")
     assert english_in(await dialogue.events()) == []
 
 

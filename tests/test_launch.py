@@ -57,7 +57,8 @@ from rasa.core.tracker_store import SQLTrackerStore
 store = SQLTrackerStore(db=sys.argv[1])
 with store.engine.connect() as connection:
     first = connection.connection.dbapi_connection
-    print(json.dumps([connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]))
+    told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+    print(json.dumps(told))
 with store.engine.connect() as connection:
     assert connection.connection.dbapi_connection is first
 """

@@ -57,6 +57,10 @@ class Visitor:
         """Send a message; the acknowledgement."""
         return await self._client.call("user_uttered", {"message": message, **more}, timeout=TIMEOUT)
 
+    async def emit(self, event: str, data: Any) -> None:
+        """Send any event, and wait for nothing."""
+        await self._client.emit(event, data)
+
     async def hears(self, count: int) -> list[dict[str, Any]]:
         """Everything heard live, once it is at least ``count`` messages."""
         async with self._news:

@@ -18,7 +18,7 @@ WORKDIR /opt/ringback
 COPY . .
 RUN mkdir var models \
     && /opt/venv/bin/python -m compileall -q channels intents ringback rasa-server \
-    && /opt/venv/bin/python rasa-server/launch.py train --out models --fixed-model-name ringback \
+    && /opt/venv/bin/python rasa-server/launch.py train --domain domain --out models --fixed-model-name ringback \
     && rm -rf .rasa actions sandbox rasa_sdk_plugins.py
 
 FROM base

@@ -16,6 +16,7 @@ import yaml
 
 from channels.settings import Settings
 from tools.console import ROOT
+from tools.train import INGREDIENTS
 
 DEPLOY = ROOT / "deploy"
 DOCKERFILES = sorted((DEPLOY / "docker").glob("*.Dockerfile"))
@@ -55,12 +56,20 @@ def test_the_images_see_nothing_but_what_is_allowed() -> None:
 
 
 def test_what_is_allowed_exists() -> None:
-    """Each line of .dockerignore names something; of a file and a folder of one name one is enough."""
+    """Each line of .dockerignore names something."""
     allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
-    alternatives = {"domain.yml", "domain/"}
-    missing = [one for one in allowed if not (ROOT / one).exists() and one not in alternatives]
-    assert missing == []
-    assert any((ROOT / one).exists() for one in alternatives & set(allowed))
+    assert [one for one in allowed if not (ROOT / one).exists()] == []
+
+
+def test_the_image_trains_as_the_project_does() -> None:
+    """The model inside is made of what `make train` makes it of, with the same options."""
+    text = (DEPLOY / "docker" / "rasa.Dockerfile").read_text()
+    line = re.search(r"launch\.py train (.+?) \\", text)
+    assert line
+    assert "--domain domain " in line[1]
+    assert '"--domain",\n            "domain",' in (ROOT / "tools" / "train.py").read_text()
+    for ingredient in INGREDIENTS:
+        assert let_through(ingredient) or let_through(f"{ingredient}/"), ingredient
 
 
 @pytest.mark.parametrize("file", DOCKERFILES, ids=lambda file: file.name)

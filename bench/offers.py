@@ -11,7 +11,12 @@ from zoneinfo import ZoneInfo
 
 from ringback.models import TimeSlot
 
-LIST = Path(__file__).parent / "data" / "times.txt"
+LISTS = {
+    "en": Path(__file__).parent / "data" / "times.txt",
+    "de": Path(__file__).parent / "data" / "times_de.txt",
+    "fr": Path(__file__).parent / "data" / "times_fr.txt",
+}
+"""By the language that is spoken when they are said; the English list has a few German and French ones as well."""
 MOST = 10
 """As many slots as a reading gives back to choose from."""
 
@@ -80,6 +85,12 @@ def offers() -> dict[str, Offer]:
         "paris": every(
             "Europe/Paris", "2026-12-16 11:20", until="2026-12-31", hours=(8, 18), minutes=30, closed="12-25"
         ),
+        "berlin quarters": every(
+            "Europe/Berlin", "2026-12-16 11:20", until="2026-12-31", hours=(8, 18), minutes=15, closed="12-25"
+        ),
+        "paris quarters": every(
+            "Europe/Paris", "2026-12-16 11:20", until="2026-12-31", hours=(8, 18), minutes=15, closed="12-25"
+        ),
         "round the clock": every(
             "Europe/London", "2026-10-24 20:00", until="2026-10-27", hours=(0, 24), minutes=60, weekend=True
         ),
@@ -90,10 +101,10 @@ def offers() -> dict[str, Offer]:
     }
 
 
-def cases() -> list[Case]:
-    """The list, in its own order."""
+def cases(language: str = "en") -> list[Case]:
+    """A language's list, in its own order."""
     found, offer, held_out = [], "", False
-    for line in LIST.read_text(encoding="utf-8").splitlines():
+    for line in LISTS[language].read_text(encoding="utf-8").splitlines():
         heading = re.fullmatch(r"\[(.+)\]", line)
         if heading and heading[1] == "held out":
             held_out = True

@@ -16,7 +16,7 @@ from bench.offers import Case, Offer, cases, exactly, in_windows, offers
 from bench.stage import table
 from ringback.understanding.times import NoTime, NotOffered, OneOfThese, Past, ThisSlot, TimeReading, find_slot
 
-Read = Callable[[str, Offer], TimeReading]
+Read = Callable[[str, Offer, str], TimeReading]
 
 
 class Verdict(StrEnum):
@@ -36,19 +36,19 @@ class Judged(NamedTuple):
     seconds: float
 
 
-def ours(text: str, offer: Offer) -> TimeReading:
+def ours(text: str, offer: Offer, language: str) -> TimeReading:
     """Read with Ringback's own code."""
-    return find_slot(text, offer.slots, zone=offer.zone, now=offer.now)
+    return find_slot(text, offer.slots, zone=offer.zone, now=offer.now, language=language)
 
 
-def judge_all(read: Read = ours) -> list[Judged]:
-    """The whole list, read by `read`."""
+def judge_all(read: Read = ours, language: str = "en") -> list[Judged]:
+    """The whole list of a language, read by `read`."""
     stage = offers()
     judged = []
-    for case in cases():
+    for case in cases(language):
         offer = stage[case.offer]
         started = time.perf_counter()
-        reading = read(case.text, offer)
+        reading = read(case.text, offer, language)
         seconds = time.perf_counter() - started
         judged.append(Judged(case, reading, judge(case, reading, offer), seconds))
     return judged

@@ -51,7 +51,9 @@ _GUARD = (
     r"thank|then|sharp|ish|possible|suits|fits|does|do|next|this|but|not|instead|will|should|good|great|perfect"
     r"|fine|ok|"
     r"okay|best|ideally|maybe|perhaps|when|because|as|so|since|only|latest|earliest|onwards?|than|exactly|early"
-    r"|about|regarding|anrufen|wenn|ginge|geht|passt|ist|ware"
+    r"|about|regarding|anrufen|wenn|ginge|geht|passt|passen|ist|ware|waere|wuerde|erreichbar|recht|nehmen|nehme|mir|mich|uns|ich|sie"
+    r"|kann|konnen|konnten|konntest|frei|moglich|zuruck\w*|ruf\w*|gern|gerne|lieber|klappt|je|vous|ca|serait|convient"
+    r"|s'il|svp|si|ou|ce"
     r"|late)\b))"
 )
 _CUE = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ringback.understanding import time_french, time_german
 from ringback.understanding.time_clocks import mark_bare_numbers, mark_clocks, mark_moments, mark_windows
 from ringback.understanding.time_days import ImpossibleDateError, mark_day_bounds, mark_days
 from ringback.understanding.time_marks import ANY, CLOCK, WINDOW, Clock, Days, Marked, Moment, Range, Window
@@ -27,6 +28,12 @@ _PAST = re.compile(
     r"|\b(?:orders?|delivery|invoice|bill|letter|e-?mail|message|payment|statement) (?:from|of|dated|on)\b"
     r"|\b(?:since|waiting|birthday|born)\b"
 )
+_KNOWN = {
+    "en": (_PAST, HARMLESS),
+    "de": (re.compile(time_german.PAST), HARMLESS | time_german.HARMLESS),
+    "fr": (re.compile(time_french.PAST), HARMLESS | time_french.HARMLESS),
+}
+"""By language: what tells of the past, and which words are harmless beside a time."""
 _CLAUSE = re.compile(r"[,;.!?](?= |$)|\b(?:but|so|and please|please)\b")
 _LATEST = re.compile(
     r"\b(?:as late as|late as possible|latest(?! (?:on|about|status|from) (?:my|the|your)| (?:news|status))|"
@@ -100,10 +107,11 @@ class Wish:
         return bool(self.alternatives or self.excluded or self.soonest or self.latest or self.any_time)
 
 
-def read_wish(text: str, *, zone: ZoneInfo, home: ZoneInfo | None, now: datetime) -> Wish:
+def read_wish(text: str, *, zone: ZoneInfo, home: ZoneInfo | None, now: datetime, language: str = "en") -> Wish:
     """Read `text`; an empty wish when no time is in it. `now` is aware."""
-    place = said_zone(text[:2000], zone, home)
-    words = _without_the_past(plain(place.text))
+    place = said_zone(text[:2000], zone, home, language)
+    past, harmless = _KNOWN.get(language, _KNOWN["en"])
+    words = _without_the_past(plain(place.text, language), past)
     today = now.astimezone(place.zone).date()
     said = Marked(words)
     try:
@@ -122,7 +130,7 @@ def read_wish(text: str, *, zone: ZoneInfo, home: ZoneInfo | None, now: datetime
     alternatives, clear = _alternatives(said)
     # With any other word a sentence may be about something else: "the train leaves at 3".
     sure = place.sure and clear and not _LEFT_OVER.search(said.text)
-    sure = sure and HARMLESS.issuperset(re.findall(r"[^\W\d_]+", said.text))
+    sure = sure and harmless.issuperset(re.findall(r"[^\W\d_]+", said.text))
     sure = sure and not any(one.clocks and _has_bound(one) for one in alternatives)
     sure = sure and not (place.said and today != now.astimezone(zone).date())
     # "Not Tuesday at 2, but at 4": of which day?
@@ -143,12 +151,12 @@ def _has_bound(one: Alternative) -> bool:
     return any(window.bound for group in one.windows for window in group)
 
 
-def _without_the_past(words: str) -> str:
+def _without_the_past(words: str, past: re.Pattern[str]) -> str:
     """Without the clauses that tell what happened."""
     kept, start = [], 0
     for end in [*(found.end() for found in _CLAUSE.finditer(words)), len(words)]:
         clause = words[start:end]
-        kept.append(" _ , " if _PAST.search(clause) else clause)
+        kept.append(" _ , " if past.search(clause) else clause)
         start = end
     return "".join(kept)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from ringback.understanding import time_french, time_german
+from ringback.understanding.time_rules import Rule
 from ringback.understanding.time_vocabulary import MONTHS, NO_SLIP, ORDINALS, TYPED_WRONG, WEEKDAYS, WORDS
 
 _LONGEST_TEXT = 2000
@@ -23,13 +24,6 @@ _GERMAN_DAY = (
     "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|wochenende|morgen|vormittag|nachmittag|"
     "abend|mittag|besten|ersten|zweiten|dritten|vierten|funften"
 )
-
-
-class Rule(NamedTuple):
-    """What is written anew, a regular expression, and how."""
-
-    pattern: str
-    new: str | Callable[[re.Match[str]], str]
 
 
 _BEFORE_WORDS = (
@@ -143,9 +137,21 @@ _AFTER_WORDS = (
 _Compiled = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
 
-def plain(text: str) -> str:
-    """The text in plain words and digits: no capitals, accents, foreign or mistyped words for times."""
+_OF: Mapping[str, tuple[tuple[Rule, ...], tuple[Rule, ...]]] = {
+    "de": (time_german.SOUNDS, time_german.RULES),
+    "fr": (time_french.SOUNDS, time_french.RULES),
+}
+"""What a language writes anew before all others, with its accents and without."""
+
+
+def plain(text: str, language: str = "en") -> str:
+    """The text in plain words and digits: no capitals, accents, foreign or mistyped words for times.
+
+    Words of German and French that are no others in English are known in every `language`; the rest in their own only.
+    """
     text = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT]).casefold()
+    sounds, rules = _rules_of(language)
+    text = _rewritten(re.sub(r"[’`´]", "'", text) if language != "en" else text, sounds)
     text = re.sub(r"\bà\b", "at", text)
     text = "".join(
         character
@@ -153,6 +159,7 @@ def plain(text: str) -> str:
         if not unicodedata.combining(character) and unicodedata.category(character) not in {"Co", "Cf"}
     )
     text = re.sub(r"[–—‑]", "-", " ".join(text.split()))
+    text = _rewritten(text, rules)
     text = _rewritten(text, _before_words())
     text = re.sub(r"[a-z][a-z']*|2m[a-z]+|2day|2ni[a-z]+", lambda found: _word(found[0]), text)
     return _rewritten(text, _after_words())
@@ -162,6 +169,12 @@ def _rewritten(text: str, rules: tuple[_Compiled, ...]) -> str:
     for pattern, new in rules:
         text = pattern.sub(new, text)
     return text
+
+
+@lru_cache(maxsize=8)
+def _rules_of(language: str) -> tuple[tuple[_Compiled, ...], tuple[_Compiled, ...]]:
+    sounds, rules = _OF.get(language, ((), ()))
+    return tuple((re.compile(one), new) for one, new in sounds), tuple((re.compile(one), new) for one, new in rules)
 
 
 @lru_cache(maxsize=1)

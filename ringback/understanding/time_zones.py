@@ -42,6 +42,8 @@ _OFFSET = re.compile(r"\b(?:UTC|GMT)\s?([+-])\s?(\d{1,2})(?::?([0-5]\d))?\b", re
 _SHORT_NAME = re.compile(
     rf"{_BY_CLOCK}\b(ET|CT|MT|PT|{'|'.join(f'(?i:{name})' for name in _SHORT if len(name) > 2)})\b\)?"
 )
+# "Demain matin est libre", "morgen ist gut": in other languages all of them count in capitals only.
+_SHORT_NAME_IN_CAPITALS = re.compile(_SHORT_NAME.pattern.replace("(?i:", "(?:"))
 _REGION = re.compile(
     rf"{_BY_CLOCK}\b(eastern|central|mountain|pacific)\b(?:\s+(?:standard|daylight))?(?:\s+time)?", re.IGNORECASE
 )
@@ -60,7 +62,7 @@ class SaidZone(NamedTuple):
     said: bool
 
 
-def said_zone(text: str, zone: ZoneInfo, home: ZoneInfo | None) -> SaidZone:
+def said_zone(text: str, zone: ZoneInfo, home: ZoneInfo | None, language: str = "en") -> SaidZone:
     """Find the zone that `text` names, else `zone`, the person's; `home` is the centre's ("your time").
 
     "My time" is sure only where `home` is given too: then `zone` is known to be the person's own.
@@ -69,19 +71,20 @@ def said_zone(text: str, zone: ZoneInfo, home: ZoneInfo | None) -> SaidZone:
         return SaidZone(home or zone, _YOURS.sub(" ", text), True, True)
     if _MINE.search(text):
         return SaidZone(zone, _MINE.sub(" ", text), home is not None, True)
-    return _abbreviated(text) or _named_after_a_place(text) or SaidZone(zone, text, True, False)
+    short_name = _SHORT_NAME if language == "en" else _SHORT_NAME_IN_CAPITALS
+    return _abbreviated(text, short_name) or _named_after_a_place(text) or SaidZone(zone, text, True, False)
 
 
-def _abbreviated(text: str) -> SaidZone | None:
+def _abbreviated(text: str, short_name: re.Pattern[str]) -> SaidZone | None:
     offset = _OFFSET.search(text)
     if offset and int(offset[2]) <= 12 and not offset[3]:
         # The names of these zones have the sign the other way round.
         sign = "-" if offset[1] == "+" else "+"
         return SaidZone(ZoneInfo(f"Etc/GMT{sign}{int(offset[2])}"), _OFFSET.sub(" ", text), True, True)
-    short = _SHORT_NAME.search(text)
+    short = short_name.search(text)
     if short:
         name = short[1].upper()
-        return SaidZone(ZoneInfo(_SHORT[name]), _SHORT_NAME.sub(" ", text), name not in _UNSURE, True)
+        return SaidZone(ZoneInfo(_SHORT[name]), short_name.sub(" ", text), name not in _UNSURE, True)
     region = _REGION.search(text)
     if region:
         return SaidZone(ZoneInfo(_PEOPLE[region[1].casefold()]), _REGION.sub(" ", text), True, True)

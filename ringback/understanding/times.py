@@ -70,18 +70,19 @@ def find_slot(
     now: datetime,
     home: ZoneInfo | None = None,
     shown: Sequence[TimeSlot] = (),
+    language: str = "en",
 ) -> TimeReading:
     """Read a time out of `text` and find it among `slots`, soonest first. `now` is aware. Never raises.
 
     `zone` is the one in which the slots are shown, the person's own where it is known; then `home` is the centre's
     ("your time"). `shown` are the slots that the person looks at: "at 3" is on one of their days, "the last one" is
-    the last of them.
+    the last of them. In another `language` than English its own words are known as well.
     """
-    place = _PLACE.fullmatch(plain(text)) if shown and len(text) < 80 else None
+    place = _PLACE.fullmatch(plain(text, language)) if shown and len(text) < 80 else None
     if place:
         number = -1 if place["place"] == "last" else _PLACES.index(place["place"])
         return ThisSlot(slot=shown[number]) if number < len(shown) else NoTime()
-    wish = read_wish(text, zone=zone, home=home, now=now)
+    wish = read_wish(text, zone=zone, home=home, now=now, language=language)
     if not wish:
         return NoTime()
     return _Offer(slots, wish, now, shown).answer()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bench.offers import cases, offers
 from bench.understanding_times import Verdict, judge_all
+from ringback.languages import LANGUAGES, Language
 from ringback.models import TimeSlot
 from ringback.understanding.times import (
     NoTime,
@@ -48,25 +49,30 @@ def choices(reading: TimeReading) -> list[str]:
     return [said(slot) for slot in reading.slots]
 
 
-def test_the_list_is_long_and_varied() -> None:
+@pytest.mark.parametrize(("language", "all_of_them", "without", "held_out"), [
+    ("en", 220, 40, 100), ("de", 200, 30, 40), ("fr", 200, 30, 40),
+])  # fmt: skip
+def test_the_list_is_long_and_varied(language: str, all_of_them: int, without: int, held_out: int) -> None:
     """The measurement is worth something: many sentences, and many of them without a time."""
-    everything = cases()
-    assert len({(one.text, one.offer) for one in everything}) == len(everything) >= 220
-    assert sum(one.expected == "none" for one in everything) >= 40
-    assert sum(one.held_out for one in everything) >= 100
+    everything = cases(language)
+    assert len({(one.text, one.offer) for one in everything}) == len(everything) >= all_of_them
+    assert sum(one.expected == "none" for one in everything) >= without
+    assert sum(one.held_out for one in everything) >= held_out
 
 
-def test_reads_the_list() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reads_the_list(language: Language) -> None:
     """At least 95 of 100 sentences are read right, and never is a slot taken that was not meant."""
-    judged = judge_all()
+    judged = judge_all(language=language)
     right = sum(one.verdict is Verdict.RIGHT for one in judged)
     assert right / len(judged) >= 0.95
     assert [one.case.text for one in judged if one.verdict is Verdict.SILENTLY_WRONG] == []
 
 
-def test_sentences_without_a_time_hold_none() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_without_a_time_hold_none(language: Language) -> None:
     """What names no time is not taken for one, not even as a question."""
-    without = [one for one in judge_all() if one.case.expected == "none"]
+    without = [one for one in judge_all(language=language) if one.case.expected == "none"]
     assert [one.case.text for one in without if one.verdict is not Verdict.RIGHT] == []
 
 
@@ -74,18 +80,18 @@ moments = st.integers(0, 26_000).map(lambda hours: datetime(2026, 1, 1, tzinfo=U
 
 
 @settings(max_examples=300, deadline=None)
-@given(moments, st.integers(1, 400), st.integers(0, 95), st.sampled_from(ZONES))
+@given(moments, st.integers(1, 400), st.integers(0, 95), st.sampled_from(ZONES), st.sampled_from(LANGUAGES))
 def test_a_slot_in_the_words_of_its_button_is_read_as_itself(
-    now: datetime, hours: int, quarters: int, name: str
+    now: datetime, hours: int, quarters: int, name: str, language: Language
 ) -> None:
     """Whatever is written on a button can be typed; when the clocks go back, both slots of that name come back."""
     zone = ZoneInfo(name)
     first = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours)
     starts = [first + timedelta(minutes=15 * number) for number in range(200)]
     slots = [TimeSlot(start=f"{start:%Y-%m-%d %H:%M}", starts_at=start, ends_at=start) for start in starts]
-    words = say_slot(slots[quarters], zone=zone, now=now, language="en")
-    alike = [slot for slot in slots if say_slot(slot, zone=zone, now=now, language="en") == words]
-    reading = find_slot(words, slots, zone=zone, now=now)
+    words = say_slot(slots[quarters], zone=zone, now=now, language=language)
+    alike = [slot for slot in slots if say_slot(slot, zone=zone, now=now, language=language) == words]
+    reading = find_slot(words, slots, zone=zone, now=now, language=language)
     if len(alike) == 1:
         assert reading == ThisSlot(slot=slots[quarters])
     else:

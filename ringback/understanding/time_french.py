@@ -43,8 +43,9 @@ SOUNDS = (
     Rule(r"\boù\b", "where"),
     Rule(r"\bjusqu['’](?:à|au|a)\b", "until"),
     Rule(r"\bdu\b", "du"),
+    Rule(r"(?<=\d) sept\b\.?(?! ?(?:h\b|heures?))", " septembre"),
 )
-"""What would be another word without its accents."""
+"""What would be another word without its accents, and a month that is a number as well."""
 
 
 def _clock(hour: str, minutes: int) -> str:

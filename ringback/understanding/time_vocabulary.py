@@ -20,7 +20,7 @@ sunday: sonntag sonntags dimanche sundays
 january: jan januar janner janvier
 february: feb februar fevrier
 march: mar maerz marz mars
-april: apr avril
+april: apr avr avril
 may: mai
 june: jun juni juin
 july: jul juli juillet

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from playwright.async_api import expect
 
 from ringback.ledger.store import Ledger
 from ringback.models import CallbackRequest, Order, Profile, Question, Queue, Sighting, TimeSlot
@@ -19,6 +20,7 @@ from tests.ledger.postgres import Postgres, running_postgres
 from tests.system import System, secrets
 
 NUMBER = "+14165550123"
+expect.set_options(timeout=20_000)  # a busy machine is slow, and nothing here is about speed
 T = TypeVar("T")
 
 

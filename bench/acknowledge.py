@@ -4,7 +4,8 @@ platform wait for our "got it"?
 The whole system runs, with the stand-ins for Slack and Twilio as their platforms. Each round 50 new people post one
 signed message each, over connections that are open already. Then, while the turns of these 50 go on, others write, one
 every tenth of a second. The baseline in the same run is a route of the same server that does nothing but answer, asked
-by 50 connections while nothing else goes on: what the server, and 50 answers read by this client, cost by themselves.
+by 50 connections while nothing else goes on: what the server, and 50 answers read by this one client, cost by
+themselves.
 """
 
 from __future__ import annotations

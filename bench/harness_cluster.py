@@ -43,7 +43,15 @@ class Member(Part):
 class Cluster:
     """Two of each role; `member("rasa1")` and so on. `http` is for questions."""
 
-    def __init__(self, folder: Path, *, speed: float, desk: Mapping[str, Any], credentials: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        speed: float,
+        desk: Mapping[str, Any],
+        credentials: Mapping[str, Any],
+        channels: Mapping[str, Any],
+    ) -> None:
         front, actions_front, redis, rasa1, rasa2, actions1, actions2, sandbox = free_ports(8)
         self.folder = folder
         self.url = f"http://127.0.0.1:{front}"
@@ -53,7 +61,7 @@ class Cluster:
         self.postgres = Postgres(folder / "postgresql")
         self.redis = Redis(folder / "redis", redis)
         self.ledger_url = self.postgres.url("ringback")
-        self._write(desk, credentials)
+        self._write(desk, credentials, channels)
         environment = {key: value for key, value in os.environ.items() if not key.startswith("RINGBACK_")} | {
             "RINGBACK_DESK_FILE": str(folder / "desk.yml"),
             "RINGBACK_FONOLO_URL": f"{self.sandbox_url}/3.0/",
@@ -126,11 +134,11 @@ class Cluster:
         await asyncio.to_thread(self.redis.stop)
         await asyncio.to_thread(self.postgres.stop)
 
-    def _write(self, desk: Mapping[str, Any], credentials: Mapping[str, Any]) -> None:
+    def _write(self, desk: Mapping[str, Any], credentials: Mapping[str, Any], channels: Mapping[str, Any]) -> None:
         base = yaml.safe_load((ROOT / "desk.yml").read_text(encoding="utf-8"))
         (self.folder / "desk.yml").write_text(yaml.safe_dump(base | dict(desk)), encoding="utf-8")
-        page = {"channels.website.WebsiteInput": dict(credentials)}
-        (self.folder / "credentials.yml").write_text(yaml.safe_dump(page), encoding="utf-8")
+        places = {"channels.website.WebsiteInput": dict(credentials), **channels}
+        (self.folder / "credentials.yml").write_text(yaml.safe_dump(places), encoding="utf-8")
 
 
 def _end(member: Member) -> None:
@@ -142,12 +150,20 @@ def _end(member: Member) -> None:
 
 @asynccontextmanager
 async def cluster(
-    *, speed: float = 1.0, desk: Mapping[str, Any] | None = None, credentials: Mapping[str, Any] | None = None
+    *,
+    speed: float = 1.0,
+    desk: Mapping[str, Any] | None = None,
+    credentials: Mapping[str, Any] | None = None,
+    channels: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Cluster]:
-    """A running cluster in a scratch folder that goes away with it; BENCH_KEEP=1 keeps it, with all logs."""
+    """A running cluster in a scratch folder that goes away with it; BENCH_KEEP=1 keeps it, with all logs.
+
+    `credentials`: the website's entry; `channels`: the entries of other channels.
+    """
     # A short path: a socket's may have 107 characters at the most.
     folder = Path(tempfile.mkdtemp(prefix="ringback-cl-"))
-    built = Cluster(folder, speed=speed, desk=desk or {}, credentials=credentials or {})
+    entries = {"credentials": credentials or {}, "channels": channels or {}}
+    built = Cluster(folder, speed=speed, desk=desk or {}, **entries)
     try:
         await built.start()
         yield built

@@ -26,7 +26,8 @@ from channels.chat_base.agent import Agent
 from channels.chat_base.inbox import Inbox
 from channels.chat_base.meaning import Incoming, ShowPage, meant, open_question
 from channels.chat_base.meaning import Nothing as NoMeaning
-from channels.chat_base.outbox import NotYet, Outbox
+from channels.chat_base.outbox import Outbox
+from channels.chat_base.outcomes import NotYet
 from channels.intake import Accepted
 from channels.messages import seen_message_ids
 from channels.slack_api import SlackApi
@@ -39,7 +40,7 @@ from channels.slack_people import SlackStore
 from channels.slack_places import say_where
 from channels.slack_settings import SlackSettings, read_settings
 from channels.slack_signature import is_signed
-from channels.slack_taps import DoubleTaps
+from channels.slack_taps import TAPPED, DoubleTaps, was_tapped
 from channels.turns import Taken, shortened
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ class SlackInput(RasaSlackInput):
         self._store = SlackStore(settings.database, CHANNEL)
         self._api = SlackApi(settings)
         self._outbox = Outbox(self._store, SlackCarrier(self._api, CardPlaces(self._store), settings.burst))
-        self._inbox = Inbox(self._store, self._turn, self._apologise)
+        self._inbox = Inbox(self._store, self._whole_turn, self._apologise)
         self._homes = Homes(self._api)
         self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
         self._agent: Agent | None = None
@@ -211,6 +212,12 @@ class SlackInput(RasaSlackInput):
         """Nothing: what goes with a message is the person's profile, which Slack does not post."""
         return {}
 
+    async def _whole_turn(self, conversation: str, message: Accepted) -> None:
+        try:
+            await self._turn(conversation, message)
+        finally:
+            await self._outbox.recorded(conversation)
+
     async def _turn(self, conversation: str, message: Accepted) -> None:
         assert self._agent is not None
         if not await self._agent.is_ready():
@@ -219,6 +226,8 @@ class SlackInput(RasaSlackInput):
         if message.message_id in seen_message_ids(events):
             return
         about = message.metadata
+        if was_tapped(about.get("ts", ""), message.at, events):
+            return
         if about.get("ts"):
             tapped = {"ts": about["ts"], "asked": about.get("asked", ""), "title": about.get("title", "")}
             self._outbox.answer(conversation, {"tapped": tapped})
@@ -238,6 +247,7 @@ class SlackInput(RasaSlackInput):
 
     async def _ask_rasa(self, conversation: str, text: str, message: Accepted) -> None:
         output = self.get_output_channel()
+        tapped = {TAPPED: message.metadata["ts"]} if message.metadata.get("ts") else {}
         assert self._on_new_message is not None
         await self._on_new_message(
             UserMessage(
@@ -246,7 +256,7 @@ class SlackInput(RasaSlackInput):
                 conversation,
                 input_channel=CHANNEL,
                 message_id=message.message_id,
-                metadata=await self._metadata(conversation),
+                metadata={**await self._metadata(conversation), **tapped},
             )
         )
         if not output.said_something:

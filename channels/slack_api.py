@@ -14,7 +14,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from channels.chat_base.outbox import Later, Never
+from channels.chat_base.outcomes import Later, Never
 from channels.slack_settings import SlackSettings
 
 logger = logging.getLogger(__name__)

@@ -5,12 +5,12 @@ Which message that is has to outlive a restart and is shared by all replicas, so
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from channels import slack_words as words
 from channels.chat_base.choices import Choice, shorten
@@ -22,6 +22,7 @@ Block = dict[str, Any]
 
 BLOCK = "card-"
 EVENT_TYPE = "ringback_card"
+_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _REPLACED = 2**31 - 1
 MOST_AT_HOME = 10
 
@@ -53,7 +54,7 @@ class CardPlaces:
         """Where the card of a call-back is; None if it was never shown."""
         mine = (cards.c.conversation == conversation) & (cards.c.callback == callback)
         wanted = sa.select(cards).where(mine)
-        row = await asyncio.to_thread(self._store.now, lambda connection: connection.execute(wanted).first())
+        row = await self._store.run(lambda connection: connection.execute(wanted).first())
         return Place(row.ts, row.seq) if row else None
 
     async def put(self, conversation: str, callback: str, place: Place, *, replaces: str = "") -> None:
@@ -64,15 +65,14 @@ class CardPlaces:
             if replaces and replaces != callback:
                 _write(connection, conversation, replaces, Place(place.ts, _REPLACED))
 
-        await asyncio.to_thread(self._store.now, work)
+        await self._store.run(work)
 
 
 def _write(connection: sa.engine.Connection, conversation: str, callback: str, place: Place) -> None:
-    mine = (cards.c.conversation == conversation) & (cards.c.callback == callback)
-    changed = connection.execute(cards.update().where(mine).values(ts=place.ts, seq=place.seq))
-    if changed.rowcount == 0:
-        values = {"conversation": conversation, "callback": callback, "ts": place.ts, "seq": place.seq}
-        connection.execute(cards.insert().values(values))
+    values = {"conversation": conversation, "callback": callback, "ts": place.ts, "seq": place.seq}
+    insert = _INSERTS[connection.dialect.name](cards).values(values)
+    changed = {"ts": insert.excluded.ts, "seq": insert.excluded.seq}
+    connection.execute(insert.on_conflict_do_update(index_elements=["conversation", "callback"], set_=changed))
 
 
 def escaped(text: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from channels import slack_words as words
 from channels.chat_base.choices import choices_of
-from channels.chat_base.outbox import Later, Never, Outcome, Parts, Sent
+from channels.chat_base.outcomes import Later, Never, Outcome, Parts, Sent
 from channels.chat_base.records import Person
 from channels.payloads import buttons_of
 from channels.slack_api import Answer, Done, Doubtful, SlackApi

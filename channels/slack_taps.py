@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+TAPPED = "tapped"
+"""In a message's metadata: the moment (Slack's `ts`) of the question on which was tapped."""
 DOUBLE_TAP = 5.0
 """Seconds in which a second tap on the same question is the same tap."""
 _REMEMBERED = 5000
@@ -24,3 +28,12 @@ class DoubleTaps:
         if not is_double:
             self._tapped[conversation, ts] = now
         return is_double
+
+
+def was_tapped(ts: str, at: float, events: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether this question had been answered by a tap just before `at` (seconds since 1970), at whichever replica."""
+    return any(
+        (event.get("metadata") or {}).get(TAPPED) == ts and abs(at - float(event.get("timestamp") or 0.0)) < DOUBLE_TAP
+        for event in events
+        if ts and event.get("event") == "user"
+    )

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from channels.chat_base.outbox import Later, Never, Sent
+from channels.chat_base.outcomes import Later, Never, Sent
 
 TIME_OUT = 5.0
 """Seconds for one request; a push has to be over before the teller's own time-out."""

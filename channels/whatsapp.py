@@ -26,7 +26,8 @@ from channels import whatsapp_words as words
 from channels.chat_base.agent import Agent
 from channels.chat_base.inbox import Inbox
 from channels.chat_base.meaning import Incoming, Nothing, ShowPage, meant, open_question
-from channels.chat_base.outbox import NotYet, Outbox
+from channels.chat_base.outbox import Outbox
+from channels.chat_base.outcomes import NotYet
 from channels.chat_base.store import Store
 from channels.intake import Accepted
 from channels.messages import message_of_event, seen_message_ids
@@ -100,7 +101,7 @@ class WhatsAppInput(TwilioInput):
         self._store = Store(settings.database, CHANNEL)
         self._carrier = WhatsAppCarrier(settings, self._rest)
         self._outbox = Outbox(self._store, self._carrier)
-        self._inbox = Inbox(self._store, self._turn, self._apologise)
+        self._inbox = Inbox(self._store, self._whole_turn, self._apologise)
         self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
         self._agent: Agent | None = None
         self._reports: Reports | None = None
@@ -207,6 +208,12 @@ class WhatsAppInput(TwilioInput):
         """What goes with a message to the actions: ``{"phone": E.164}`` where the sender shows a number."""
         read = read_message(read_form(request.body or b"") or [])
         return _metadata(read.number) if isinstance(read, Message) else None
+
+    async def _whole_turn(self, conversation: str, message: Accepted) -> None:
+        try:
+            await self._turn(conversation, message)
+        finally:
+            await self._outbox.recorded(conversation)
 
     async def _turn(self, conversation: str, message: Accepted) -> None:
         assert self._agent is not None

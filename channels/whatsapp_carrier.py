@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from channels.chat_base.outbox import Later, Never, Outcome, Parts, Sent
+from channels.chat_base.outcomes import Later, Never, Outcome, Parts, Sent
 from channels.chat_base.records import Person
 from channels.twilio_rest import SLOW_DOWN, Content, TwilioRest
 from channels.whatsapp_messages import PREFIX, Part, Pick, Template, Text, fill_template, parts_of

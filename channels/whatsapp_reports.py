@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.chat_base.outbox import NotYet, Outbox
+from channels.chat_base.outbox import Outbox
+from channels.chat_base.outcomes import NotYet
 from channels.chat_base.records import DELIVERED, READ, SENDING, SENT, UNSENT, Delivery
 from channels.chat_base.store import Store
 from channels.messages import message_of_event
@@ -81,9 +82,9 @@ class Reports:
             await self._failed(delivery, report)
 
     async def _failed(self, delivery: Delivery, report: Report) -> None:
-        await self._outbox.late_failure(delivery, report.code or report.status)
+        is_new = await self._outbox.late_failure(delivery, report.code or report.status)
         way = self._another_way(delivery, report.code)
-        if not way or await self._store.was_told_later(delivery):
+        if not is_new or not way or await self._store.was_told_later(delivery):
             return
         message = await self._message(delivery)
         if message is None or (way == "template" and self._carrier.template(message) is None):

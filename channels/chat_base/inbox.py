@@ -23,6 +23,9 @@ LOOK_EVERY = 10.0
 """Seconds between two looks for what a dead process left over."""
 TIDY_EVERY = 360
 """Looks."""
+IN_ORDER = 20.0
+"""Seconds for which a message waits for what the same person said before it at another replica."""
+_LOOK_AGAIN = 0.05
 
 Handle = Callable[[str, Accepted], Awaitable[None]]
 Apologise = Callable[[str], Awaitable[None]]
@@ -65,6 +68,7 @@ class Inbox:
         began = time.monotonic()
         try:
             await self._first.pause()
+            await self._in_order(conversation, message.message_id)
             await self._handle(conversation, message)
         except asyncio.CancelledError:
             # The turn took too long, and the person gets an apology; or the server stops, and another takes it over.
@@ -75,6 +79,18 @@ class Inbox:
             await self._note_handled(message.message_id)
             raise
         await self._note_handled(message.message_id)
+
+    async def _in_order(self, conversation: str, message_id: str) -> None:
+        """Wait until what this person said before has been answered: another replica may have it in hand."""
+        latest = time.monotonic() + IN_ORDER
+        try:
+            while not await self._store.is_first(message_id, time.time()):
+                if time.monotonic() >= latest:
+                    logger.warning("A message of conversation %s does not wait any more.", shortened(conversation))
+                    return
+                await asyncio.sleep(_LOOK_AGAIN)
+        except SQLAlchemyError as error:
+            logger.error("The channels' database is away: %s", type(error).__name__)  # noqa: TRY400 - holds numbers
 
     async def _note_handled(self, message_id: str) -> None:
         self._held.discard(message_id)

@@ -11,14 +11,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.chat_base.records import FAILED, MADE_UP, SENDING, SENT, UNSENT, Delivery, Person
+from channels.chat_base.outcomes import Carrier, Later, Never, NotYet, Outcome, Sent
+from channels.chat_base.records import MADE_UP, SENT, UNSENT, Claimed, Delivery, Over, Person
 from channels.chat_base.store import Store
 from channels.turns import shortened
 
@@ -29,58 +29,9 @@ ANSWER_PATIENCE = 240.0
 NEWS_PATIENCE = 4.0
 """Seconds in which a try of one push may begin; with the try itself shorter than the teller waits for it (10 s)."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-
-
-class NotYet(Exception):
-    """This piece of news could not be sent now, and may be later."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The platform has taken it and calls it `sid`."""
-
-    sid: str
-
-
-@dataclass(frozen=True)
-class Later:
-    """Not now. `after`: seconds to wait at least, 0 if the platform did not say."""
-
-    why: str
-    after: float = 0.0
-
-
-@dataclass(frozen=True)
-class Never:
-    """It will not get better by trying again."""
-
-    why: str
-
-
-Outcome = Sent | Later | Never
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What a bot message becomes on the platform. `way`: "free", "template" or whatever the platform knows."""
-
-    parts: Sequence[Any]
-    way: str = "free"
-
-
-class Carrier(Protocol):
-    """The platform's side."""
-
-    async def render(self, person: Person, message: Mapping[str, Any], way: str) -> Parts | Never:
-        """The platform's messages for one bot message. `way`: the one that is wanted, "" for the platform's choice."""
-        ...
-
-    async def send(self, person: Person, part: Any, mark: str) -> Outcome:
-        """Hand one of them over. Never raises for what the platform does; bounded in time (about 5 s).
-
-        `mark` ("<delivery>.<way>") names this try, for a platform that reports later what became of it.
-        """
-        ...
+TOUCH_EVERY = 4.0
+"""Seconds between two signs that what this server is sending is not abandoned."""
+_LOOK_AGAIN = 0.1
 
 
 class Outbox:
@@ -91,12 +42,41 @@ class Outbox:
         self._carrier = carrier
         self._lines: dict[str, tuple[asyncio.Lock, int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._recordings: dict[str, set[asyncio.Task[int]]] = {}
+        self._ours: set[int] = set()
+        self._touching: asyncio.Task[None] | None = None
 
     def answer(self, conversation: str, message: Mapping[str, Any]) -> None:
         """Send an answer after what is already on its way to this person. Returns at once and never raises."""
-        task = asyncio.get_running_loop().create_task(self._answer(conversation, dict(message)))
+        loop = asyncio.get_running_loop()
+        # Tasks begin in the order in which they are made, and so the ids of answers are in the order of the answers.
+        recording = loop.create_task(self._record(conversation, message))
+        self._recordings.setdefault(conversation, set()).add(recording)
+        recording.add_done_callback(lambda _: self._recorded(conversation, recording))
+        task = loop.create_task(self._answer(conversation, dict(message), recording))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def recorded(self, conversation: str) -> None:
+        """Wait until all answers to this person so far stand in the database, so that another replica's come later."""
+        recordings = self._recordings.get(conversation)
+        if recordings:
+            await asyncio.wait(set(recordings))
+
+    def _recorded(self, conversation: str, recording: asyncio.Task[int]) -> None:
+        self._recordings[conversation].discard(recording)
+        if not self._recordings[conversation]:
+            del self._recordings[conversation]
+
+    async def _record(self, conversation: str, message: Mapping[str, Any]) -> int:
+        """The id of an answer's delivery; 0 if it cannot be written down."""
+        try:
+            delivery = await self._store.begin(conversation, message, time.time())
+        except SQLAlchemyError as error:
+            logger.error("An answer cannot be recorded: %s", type(error).__name__)  # noqa: TRY400
+            return 0
+        self._is_ours(delivery)
+        return delivery
 
     async def finish(self, seconds: float) -> None:
         """Give answers that are on their way this long to get out, before the server stops."""
@@ -105,22 +85,63 @@ class Outbox:
 
     async def news(self, conversation: str, message: Mapping[str, Any]) -> None:
         """Send a piece of news (`message["news"]["id"]`), once however often it is told. Raises NotYet."""
+        until = time.monotonic() + NEWS_PATIENCE
         try:
-            until = time.monotonic() + NEWS_PATIENCE
-            known = await self._store.of_news(str((message.get("news") or {}).get("id") or ""))
-            if known is not None and known.news and known.status != SENDING:
-                return
-            delivery = known.id if known is not None and known.news else None
-            if delivery is None:
-                delivery = await self._store.begin(conversation, message, time.time())
             async with self._in_line(conversation, NEWS_PATIENCE):
-                if await self._store.is_on_its_way(delivery):
-                    return  # told twice, and the first time has just succeeded
-                outcome = await self._deliver(conversation, message, delivery, until)
+                claimed = await self._claim(conversation, message, until)
+                if isinstance(claimed, Over):
+                    return
+                with self._sending(claimed.delivery):
+                    if not await self._is_next(conversation, claimed.delivery, until):
+                        await self._note(claimed.delivery, why="behind an answer")
+                        raise NotYet("earlier messages are still on their way")
+                    outcome = await self._deliver(conversation, message, claimed.delivery, until)
         except SQLAlchemyError as error:
             raise NotYet(type(error).__name__) from None
         if isinstance(outcome, Later):
             raise NotYet(outcome.why)
+
+    async def _claim(self, conversation: str, message: Mapping[str, Any], until: float) -> Claimed | Over:
+        """Raises NotYet if another server is at it until then."""
+        while True:
+            claim = await self._store.claim(conversation, message, time.time())
+            if isinstance(claim, (Claimed, Over)):
+                return claim
+            if time.monotonic() + _LOOK_AGAIN >= until:
+                raise NotYet("another server is telling it")
+            await asyncio.sleep(_LOOK_AGAIN)
+
+    async def _is_next(self, conversation: str, delivery: int, until: float) -> bool:
+        """Wait until the answers that other servers began before are out; False if they are not until then."""
+        while await self._store.before(conversation, delivery, time.time()) - self._ours:
+            if time.monotonic() + _LOOK_AGAIN >= until:
+                return False
+            await asyncio.sleep(_LOOK_AGAIN)
+        return True
+
+    @contextmanager
+    def _sending(self, delivery: int) -> Iterator[None]:
+        """While this lasts, other servers can see that somebody is at it."""
+        self._is_ours(delivery)
+        try:
+            yield
+        finally:
+            self._ours.discard(delivery)
+
+    def _is_ours(self, delivery: int) -> None:
+        self._ours.add(delivery)
+        if self._touching is None or self._touching.done():
+            self._touching = asyncio.get_running_loop().create_task(self._touch())
+
+    async def _touch(self) -> None:
+        while True:
+            await asyncio.sleep(TOUCH_EVERY)
+            if not self._ours:
+                return
+            try:
+                await self._store.touch(self._ours, time.time())
+            except SQLAlchemyError as error:
+                logger.error("The channels' database is away: %s", type(error).__name__)  # noqa: TRY400
 
     async def again(self, delivery: Delivery, message: Mapping[str, Any], way: str) -> None:
         """Send news that failed late once more, in this way."""
@@ -134,25 +155,34 @@ class Outbox:
             if isinstance(outcome, Later):
                 await self._store.set(delivery.id, time.time(), status=UNSENT, why=outcome.why)
 
-    async def _answer(self, conversation: str, message: Mapping[str, Any]) -> None:
+    async def _answer(self, conversation: str, message: Mapping[str, Any], recording: asyncio.Task[int]) -> None:
         delivery = 0
         try:
+            # In line before it is written down: what comes next must not come between.
             async with self._in_line(conversation, ANSWER_PATIENCE):
-                try:
-                    delivery = await self._store.begin(conversation, message, time.time())
-                except SQLAlchemyError as error:
-                    logger.error("An answer cannot be recorded: %s", type(error).__name__)  # noqa: TRY400
+                delivery = await recording
                 until = time.monotonic() + ANSWER_PATIENCE
+                if delivery:
+                    await self._after_others(conversation, delivery, until)
                 outcome = await self._deliver(conversation, message, delivery, until)
                 if isinstance(outcome, Later):
                     logger.error("An answer to %s was not sent: %s", shortened(conversation), outcome.why)
                     await self._note(delivery, status=UNSENT, why=outcome.why)
         except NotYet as error:
+            delivery = await recording
             logger.error("An answer to %s was not sent: %s", shortened(conversation), error)  # noqa: TRY400
             await self._note(delivery, status=UNSENT, why=str(error))
         except Exception:
             logger.exception("An answer to %s was not sent.", shortened(conversation))
             await self._note(delivery, status=UNSENT, why="our own mistake")
+        finally:
+            self._ours.discard(delivery)
+
+    async def _after_others(self, conversation: str, delivery: int, until: float) -> None:
+        try:
+            await self._is_next(conversation, delivery, until)
+        except SQLAlchemyError as error:
+            logger.error("The channels' database is away: %s", type(error).__name__)  # noqa: TRY400
 
     async def _deliver(
         self, conversation: str, message: Mapping[str, Any], delivery: int, until: float, way: str = ""
@@ -226,7 +256,9 @@ class Outbox:
             else:
                 self._lines[conversation] = (lock, waiting - 1)
 
-    async def late_failure(self, delivery: Delivery, why: str) -> None:
-        """The platform says later that it could not deliver what it had taken."""
-        await self._store.set(delivery.id, time.time(), status=FAILED, why=why)
-        logger.error("A message to %s was not delivered: %s", shortened(delivery.conversation), why)
+    async def late_failure(self, delivery: Delivery, why: str) -> bool:
+        """The platform says later that it could not deliver what it had taken; False if it has said so before."""
+        is_new = await self._store.failed(delivery.id, time.time(), why)
+        if is_new:
+            logger.error("A message to %s was not delivered: %s", shortened(delivery.conversation), why)
+        return is_new

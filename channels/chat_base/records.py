@@ -48,3 +48,23 @@ class Delivery:
     why: str
     made_at: float
     changed_at: float
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """This server tells the piece of news, as this delivery, and no other does."""
+
+    delivery: int
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another server is telling it at this moment."""
+
+
+@dataclass(frozen=True)
+class Over:
+    """It has been told, or never will be."""
+
+
+Claim = Claimed | Elsewhere | Over

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from channels.chat_base import outbox as module
-from channels.chat_base.outbox import Later, Never, NotYet, Outbox, Outcome, Parts, Sent
+from channels.chat_base.outbox import Outbox
+from channels.chat_base.outcomes import Later, Never, NotYet, Outcome, Parts, Sent
 from channels.chat_base.records import DELIVERED, SENDING, SENT, UNSENT, Person
 from channels.chat_base.store import Store
 from channels.chat_base.tables import metadata

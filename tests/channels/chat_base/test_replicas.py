@@ -24,11 +24,16 @@ async def main():
     left = await asyncio.gather(*(one.left_over(200.0, 60.0) for one in replicas))
     delivery = await replicas[0].begin("wa-1", {"news": {"id": "n1", "callback": "K", "seq": 1}}, 1.0)
     await replicas[1].set(delivery, 2.0, status="unsent", why="63003")
+    piece = {"news": {"id": "n2", "callback": "K2", "seq": 1}}
+    claims = await asyncio.gather(*(one.claim("wa-2", piece, 1.0) for one in replicas))
+    first, second = await replicas[0].is_first("m1-0", 150.0), await replicas[1].is_first("m1-1", 150.0)
     print(json.dumps({
         "taken": sum(taken),
         "people": sum([await replicas[3].person(f"wa-{one}") is not None for one in range(20)]),
         "left": len([one for some in left for one in some]),
         "different": len({one.message_id for some in left for one in some}),
+        "claims": sorted(type(one).__name__ for one in claims),
+        "in order": sorted([first, second]),
         "missed": [one.news for one in await replicas[2].missed("wa-1")],
         "undelivered": [one.id == delivery for one in await replicas[2].undelivered(10.0)],
     }))
@@ -48,6 +53,8 @@ async def test_each_message_is_taken_by_one_of_four(postgres: Postgres) -> None:
         "people": 20,
         "left": 40,
         "different": 40,
+        "claims": ["Claimed", "Elsewhere", "Elsewhere", "Elsewhere"],
+        "in order": [False, True],
         "missed": ["n1"],
         "undelivered": [True],
     }

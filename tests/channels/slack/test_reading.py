@@ -21,6 +21,7 @@ from channels.slack_carrier import SPACING, Pace
 from channels.slack_intake import SHORTCUT, Message, Nothing, Unreadable, plain, read, who
 from channels.slack_settings import read_settings
 from channels.slack_signature import is_signed, sign
+from channels.slack_taps import DOUBLE_TAP, TAPPED, was_tapped
 from tests.platforms.slack import WEBHOOK
 from tests.platforms.slack_rules import MOST_BLOCKS_OF_A_VIEW, faults_of
 from tests.system import System
@@ -201,3 +202,16 @@ def test_what_was_tapped_is_read() -> None:
     found = read(urlencode({"payload": json.dumps(content)}).encode(), "application/x-www-form-urlencoded")
     assert isinstance(found, Message) and found.tap is not None
     assert (found.incoming, found.tap.asked) == (Incoming("Nine", "c-1"), "Which?")
+
+
+def test_a_second_tap_at_another_replica_is_known() -> None:
+    """The conversation itself tells whether a question was answered by a tap just before."""
+    events = [
+        {"event": "user", "timestamp": 100.0, "metadata": {TAPPED: "1.5"}},
+        {"event": "bot", "timestamp": 101.0, "metadata": {TAPPED: "2.5"}},
+        {"event": "user", "timestamp": 102.0},
+    ]
+    assert was_tapped("1.5", 100.2, events)
+    assert not was_tapped("1.5", 100.0 + DOUBLE_TAP, events)
+    assert not was_tapped("2.5", 101.0, events)
+    assert not was_tapped("", 102.0, events)

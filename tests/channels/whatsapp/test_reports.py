@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from channels.chat_base.outbox import Later, Never, Outbox, Sent
+from channels.chat_base.outbox import Outbox
+from channels.chat_base.outcomes import Later, Never, Sent
 from channels.chat_base.records import DELIVERED, FAILED, MADE_UP, READ, SENT
 from channels.chat_base.store import Store
 from channels.chat_base.tables import people

@@ -24,6 +24,7 @@ from sanic.response import HTTPResponse
 from channels import slack_words as words
 from channels.chat_base.agent import Agent
 from channels.chat_base.inbox import Inbox
+from channels.chat_base.making_up import MissedWords, make_up
 from channels.chat_base.meaning import Incoming, ShowPage, meant, open_question
 from channels.chat_base.meaning import Nothing as NoMeaning
 from channels.chat_base.outbox import Outbox
@@ -55,6 +56,7 @@ SAFE_WAIT = 0.05
 shall not try again for that."""
 LAST_WORDS = 5.0
 """Seconds that a server which stops gives to answers on their way."""
+_MISSED = MissedWords(words.MISSED, words.MISSED_UNKNOWN)
 
 
 class SlackOutput(SlackBot):
@@ -131,6 +133,8 @@ class SlackInput(RasaSlackInput):
                 self._in_background(self._inbox.look_after())
             elif self._settings.missing:
                 logger.error("Slack is off: %s not set.", ", ".join(self._settings.missing))
+            else:
+                logger.info("Slack is off: nothing is set for it. docs/channels.md says how to switch it on.")
 
         @blueprint.listener("before_server_stop")
         async def stop(_: Sanic, __: Any) -> None:
@@ -140,11 +144,11 @@ class SlackInput(RasaSlackInput):
 
         @blueprint.route("/", methods=["GET"])
         async def health(_: Request) -> HTTPResponse:
-            return response.json({"status": "ok" if self._settings.is_on else "off"})
+            return response.json({"status": "ok"}) if self._settings.is_on else _not_here()
 
         @blueprint.route("/webhook", methods=["POST"], name="webhook")
         async def webhook(request: Request) -> HTTPResponse:
-            return await self._receive(request)
+            return await self._receive(request) if self._settings.is_on else _not_here()
 
         return blueprint
 
@@ -153,8 +157,7 @@ class SlackInput(RasaSlackInput):
         if len(body) > LARGEST_BODY:
             return response.text("", status=413)
         timestamp, signature = headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
-        secret = self._settings.signing_secret if self._settings.is_on else ""
-        if not is_signed(secret, timestamp, body, signature, now=time.time()):
+        if not is_signed(self._settings.signing_secret, timestamp, body, signature, now=time.time()):
             self._say_refused()
             return response.text("", status=403)
         posted = read(body, headers.get("Content-Type", ""))
@@ -228,6 +231,7 @@ class SlackInput(RasaSlackInput):
         about = message.metadata
         if was_tapped(about.get("ts", ""), message.at, events):
             return
+        await make_up(self._store, self._outbox, conversation, events, _MISSED)
         if about.get("ts"):
             tapped = {"ts": about["ts"], "asked": about.get("asked", ""), "title": about.get("title", "")}
             self._outbox.answer(conversation, {"tapped": tapped})
@@ -286,3 +290,7 @@ class SlackInput(RasaSlackInput):
             self._said_busy = {one: at for one, at in self._said_busy.items() if now - at < 60.0}
             self._said_busy[conversation] = now
             self._say(conversation, words.BUSY)
+
+
+def _not_here() -> HTTPResponse:
+    return response.text("Not found", status=404)

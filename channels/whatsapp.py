@@ -20,17 +20,17 @@ from rasa.core.channels.twilio import TwilioInput, TwilioOutput
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
-from sqlalchemy.exc import SQLAlchemyError
 
 from channels import whatsapp_words as words
 from channels.chat_base.agent import Agent
 from channels.chat_base.inbox import Inbox
+from channels.chat_base.making_up import MissedWords, make_up
 from channels.chat_base.meaning import Incoming, Nothing, ShowPage, meant, open_question
 from channels.chat_base.outbox import Outbox
 from channels.chat_base.outcomes import NotYet
 from channels.chat_base.store import Store
 from channels.intake import Accepted
-from channels.messages import message_of_event, seen_message_ids
+from channels.messages import seen_message_ids
 from channels.turns import Taken, shortened
 from channels.twilio_rest import TwilioRest
 from channels.twilio_signature import Fields, is_signed, read_form
@@ -48,6 +48,7 @@ LARGEST_BODY = 64 * 1024
 
 LAST_WORDS = 5.0
 """Seconds that a server which stops gives to answers on their way."""
+_MISSED = MissedWords(words.MISSED, words.MISSED_UNKNOWN)
 
 Events = Sequence[Mapping[str, Any]]
 
@@ -222,7 +223,7 @@ class WhatsAppInput(TwilioInput):
         events = await self._agent.events(conversation)
         if message.message_id in seen_message_ids(events):
             return
-        await self._make_up(conversation, events)
+        await make_up(self._store, self._outbox, conversation, events, _MISSED)
         kind = message.metadata.get("kind", "")
         if kind:
             self._say(conversation, words.CANNOT_TAKE[kind])
@@ -255,28 +256,6 @@ class WhatsAppInput(TwilioInput):
             # Rasa says nothing at all when the action server is away: only its log knows.
             logger.warning("A turn of conversation %s got no answer.", shortened(conversation))
             await self._apologise(conversation)
-
-    async def _make_up(self, conversation: str, events: Events) -> None:
-        """Say first what could not be said while the person was out of reach: of each call its newest news."""
-        try:
-            missed = await self._store.missed(conversation)
-            if not missed:
-                return
-            told = {
-                (event.get("metadata") or {})["news"].get("id"): event
-                for event in events
-                if event.get("event") == "bot" and (event.get("metadata") or {}).get("news")
-            }
-            for one in missed:
-                event = told.get(one.news)
-                if event is None:
-                    self._say(conversation, words.MISSED_UNKNOWN)
-                    continue
-                message = {**message_of_event(event), "news": None, "card": None}
-                self._outbox.answer(conversation, {**message, "text": words.MISSED.format(text=event.get("text"))})
-            await self._store.made_up(conversation, time.time())
-        except SQLAlchemyError as error:
-            logger.error("The channels' database is away: %s", type(error).__name__)  # noqa: TRY400 - holds numbers
 
     async def _apologise(self, conversation: str) -> None:
         self._say(conversation, words.APOLOGY)

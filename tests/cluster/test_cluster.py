@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,18 +18,55 @@ import pytest_asyncio
 
 from bench.harness_cluster import Cluster, cluster
 from bench.harness_person import Person
+from channels.whatsapp_intake import conversation_of
+from tests.platforms.slack import FakeSlack
+from tests.platforms.twilio import FakeTwilio
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 APOLOGY = "Sorry, something went wrong on our side. Please say that again."
 DESK = {"fresh": 0.5, "following": {"ringing": 0.2, "waiting": 1.0, "lookups_until": 6.0, "back_off": 2.0}}
+CHAT_SECRET = "a secret of the test's own"
 BOOKING = ("call me on 416 555 0123 about my bill", "skip", "a wrong invoice", "no", "now")
 
 
+@pytest.fixture(scope="module")
+def slack() -> Iterator[FakeSlack]:
+    platform = FakeSlack()
+    platform.start()
+    yield platform
+    platform.stop()
+
+
+@pytest.fixture(scope="module")
+def twilio() -> Iterator[FakeTwilio]:
+    platform = FakeTwilio()
+    platform.start()
+    yield platform
+    platform.stop()
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def running() -> AsyncIterator[Cluster]:
+async def running(slack: FakeSlack, twilio: FakeTwilio) -> AsyncIterator[Cluster]:
     """The cluster, shared by all tests."""
-    async with cluster(speed=4.0, desk=DESK) as built:
+    places = {
+        "channels.slack.SlackInput": {
+            "slack_token": slack.token,
+            "slack_signing_secret": slack.secret,
+            "base_url": slack.api_url,
+            "response_urls": slack.url,
+        },
+        "channels.whatsapp.WhatsAppInput": {
+            "account_sid": twilio.account,
+            "auth_token": twilio.token,
+            "twilio_number": twilio.sender,
+            "public_url": twilio.public_url,
+            "secret": CHAT_SECRET,
+            "api_url": twilio.url,
+            "content_url": twilio.url,
+        },
+    }
+    async with cluster(speed=4.0, desk=DESK, channels=places) as built:
         yield built
 
 
@@ -206,3 +243,71 @@ async def test_a_new_model_without_downtime(running: Cluster) -> None:
         assert "account number" in texts(await person.say("416 555 0123"))[-1]
         await push(running, 0, person.conversation, "with the new model")
         await person.until_shown("with the new model", seconds=5.0)
+
+
+class SlackTalk:
+    """A person in Slack, whose requests can meet either server."""
+
+    def __init__(self, platform: FakeSlack) -> None:
+        self.platform = platform
+        platform.join("U0CLUSTER", phone="")
+        self.conversation = f"{platform.team}-U0CLUSTER"
+
+    def written(self, text: str) -> Any:
+        return self.platform.event(self.platform.message("U0CLUSTER", text))
+
+    def arrive(self, server: str, written: Any) -> int:
+        self.platform.bot_url = server
+        return self.platform.deliver(written).status_code
+
+    def shown(self) -> list[str]:
+        return [one.said for one in self.platform.to("U0CLUSTER")]
+
+
+class WhatsAppTalk:
+    """A person in WhatsApp, the same way."""
+
+    address = "whatsapp:+14165550177"
+
+    def __init__(self, platform: FakeTwilio, front: str) -> None:
+        self.platform = platform
+        self.front = front
+        self.conversation = conversation_of(self.address, CHAT_SECRET)
+
+    def written(self, text: str) -> Any:
+        return self.platform.inbound(self.address, text)
+
+    def arrive(self, server: str, written: Any) -> int:
+        self.platform.bot_url = server
+        try:
+            return self.platform.deliver(written).status_code
+        finally:
+            self.platform.bot_url = self.front  # where reports of delivery go
+
+    def shown(self) -> list[str]:
+        return [one.body for one in self.platform.to(self.address)]
+
+
+@pytest.mark.parametrize("place", ["slack", "whatsapp"])
+async def test_one_talk_over_both_servers(running: Cluster, slack: FakeSlack, twilio: FakeTwilio, place: str) -> None:
+    """Messages that meet the servers in turn, each twice, are one talk in order; its call is told once to the end."""
+    talk = SlackTalk(slack) if place == "slack" else WhatsAppTalk(twilio, running.url)
+    said = [*BOOKING, "book it"]
+    for number, text in enumerate(said):
+        written = talk.written(text)
+        for server in (number % 2, 1 - number % 2):
+            assert await asyncio.to_thread(talk.arrive, running.rasa_urls[server], written) in (200, 204)
+    async with asyncio.timeout(90):
+        while not any("The call is over" in text for text in talk.shown()):
+            await asyncio.sleep(0.2)
+    events = await running.tracker(talk.conversation)
+    assert [event["text"] for event in events if event["event"] == "user"] == said
+    assert APOLOGY not in talk.shown()
+    answers = [event["text"][:40] for event in events if event["event"] == "bot" and not event["metadata"].get("news")]
+    assert "Booked." in answers[-1]
+    places = [[n for n, text in enumerate(talk.shown()) if answer in " ".join(text.split())] for answer in answers]
+    assert [len(found) for found in places] == [1] * len(answers), (answers, talk.shown())
+    assert places == sorted(places)
+    assert sum("The call is over" in text for text in talk.shown()) == 1
+    assert len(await running.calls()) >= 1
+    assert talk.platform.violations == []

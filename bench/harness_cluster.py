@@ -57,7 +57,8 @@ class Cluster:
         self.url = f"http://127.0.0.1:{front}"
         self.rasa_urls = [f"http://127.0.0.1:{port}" for port in (rasa1, rasa2)]
         self.sandbox_url = f"http://127.0.0.1:{sandbox}"
-        self.http = httpx.AsyncClient(trust_env=False, timeout=20.0)
+        token = secrets.token_urlsafe(24)
+        self.http = httpx.AsyncClient(trust_env=False, timeout=20.0, params={"token": token})
         self.postgres = Postgres(folder / "postgresql")
         self.redis = Redis(folder / "redis", redis)
         self.ledger_url = self.postgres.url("ringback")
@@ -66,6 +67,8 @@ class Cluster:
             "RINGBACK_DESK_FILE": str(folder / "desk.yml"),
             "RINGBACK_FONOLO_URL": f"{self.sandbox_url}/3.0/",
             "RINGBACK_WEBSITE_SECRET": secrets.token_urlsafe(48),
+            "RINGBACK_RASA_TOKEN": token,
+            "RINGBACK_ACTIONS_SECRET": secrets.token_urlsafe(24),
             **demo_account(),
         }
         layout = members(

@@ -183,6 +183,15 @@ def _with_overtaken(found: dict[tuple[str, str], float]) -> dict[tuple[str, str]
 async def _house(folder: Path, slack: FakeSlack, twilio: FakeTwilio) -> AsyncIterator[House]:
     chats = f"sqlite:///{folder / 'chats.sqlite3'}"
     credentials = {
+        # All of the open chats come from one address here.
+        "channels.website.WebsiteInput": {
+            "limits": {
+                "address_sockets": 3000,
+                "address_new_sessions_per_minute": 100_000,
+                "address_messages_per_second": 10_000,
+                "address_messages_per_minute": 100_000,
+            }
+        },
         "channels.slack.SlackInput": {
             "slack_token": slack.token,
             "slack_signing_secret": slack.secret,

@@ -163,8 +163,7 @@ class WhatsAppInput(TwilioInput):
         if len(request.body or b"") > LARGEST_BODY:
             return response.text("", status=413)
         if self._settings.missing:
-            self._say_what_is_missing()
-            return response.text("", status=403)
+            return response.text("Not found", status=404)
         fields = read_form(request.body or b"")
         if fields is None:
             return response.text("", status=400)

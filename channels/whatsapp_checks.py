@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 
 from channels.checks import Check, ask
-from channels.whatsapp_settings import Approved, WhatsAppSettings
+from channels.whatsapp_settings import STATUS, WEBHOOK, Approved, WhatsAppSettings
 
 _TOKEN_NAME = "the account's SID and auth token (or the API key)"  # noqa: S105 - words
 
@@ -15,8 +15,12 @@ async def check_whatsapp(
     session: aiohttp.ClientSession,
     *,
     senders_url: str = "https://messaging.twilio.com",
+    public_at: str = "",
 ) -> list[Check]:
-    """Every check, in the order in which to mend. `settings` is None when credentials.yml has no such entry."""
+    """Every check, in the order in which to mend. `settings` is None when credentials.yml has no such entry.
+
+    `public_at`: where the public address is asked instead, for tests.
+    """
     if settings is None:
         return [Check("whatsapp", True, "off")]
     if settings.missing:
@@ -35,7 +39,7 @@ async def check_whatsapp(
     if not settings.templates:
         says = "no template: what happens after 24 hours of silence cannot be told until the person writes again"
         checks.append(Check("whatsapp templates", True, says))
-    return [*checks, await _public(settings, session)]
+    return [*checks, *await _public(settings, session, public_at or settings.public_url)]
 
 
 def _authorization(settings: WhatsAppSettings) -> dict[str, str]:
@@ -101,15 +105,29 @@ async def _template(
     return Check(name, False, f"{status}{f' ({reason})' if reason else ''}", do)
 
 
-async def _public(settings: WhatsAppSettings, session: aiohttp.ClientSession) -> Check:
+async def _public(settings: WhatsAppSettings, session: aiohttp.ClientSession, where: str) -> list[Check]:
     name = "whatsapp public address"
     if not settings.public_url.startswith("https://"):
-        return Check(
-            name, False, "does not begin with https://", "Twilio signs for the address that it calls: set that."
-        )
-    answer = await ask(session, f"{settings.public_url}/webhooks/whatsapp/")
+        do = "Twilio signs for the address that it calls: set that."
+        return [Check(name, False, "does not begin with https://", do)]
+    answer = await ask(session, f"{where}/webhooks/whatsapp/")
     if answer.trouble or answer.status != 200 or answer.body.get("status") != "ok":
         seen = answer.trouble or f"HTTP {answer.status}"
         do = "It has to lead to the Rasa server: check the proxy, and that Ringback is running."
-        return Check(name, False, f"{settings.public_url}/webhooks/whatsapp/ does not answer as ours ({seen})", do)
-    return Check(name, True, "answers as ours")
+        says = f"{settings.public_url}/webhooks/whatsapp/ does not answer as ours ({seen})"
+        return [Check(name, False, says, do)]
+    return [
+        Check(name, True, "answers as ours"),
+        await _door(session, where, WEBHOOK, "whatsapp messages"),
+        await _door(session, where, STATUS, "whatsapp status callback"),
+    ]
+
+
+async def _door(session: aiohttp.ClientSession, where: str, path: str, name: str) -> Check:
+    """What nobody signed is refused there, and that can only be Ringback."""
+    answer = await ask(session, f"{where}{path}", method="POST")
+    if answer.status == 403:
+        return Check(name, True, "refuses what Twilio did not sign, as it should")
+    seen = answer.trouble or f"HTTP {answer.status}"
+    do = f"Let the proxy pass on POST to {path}, its body and headers unchanged."
+    return Check(name, False, f"{path} does not answer as ours ({seen})", do)

@@ -40,14 +40,23 @@ class _Page(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b'{"status": "ok"}')
 
+    def do_POST(self) -> None:
+        self.send_response(404 if self.path in self.server.lost else 403)  # type: ignore[attr-defined]
+        self.end_headers()
+
     def log_message(self, *_: Any) -> None:
         pass
 
 
+LOST: set[str] = set()
+"""Paths that a proxy does not pass on."""
+
+
 @pytest.fixture(scope="module")
 def rasa() -> Iterator[str]:
-    """Something that answers as a running server's health routes do."""
+    """Something that answers as a running server's health routes and closed doors do."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Page)
+    server.lost = LOST  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -62,7 +71,8 @@ from channels.doctor import lines
 from dataclasses import asdict
 from pathlib import Path
 found = asyncio.run(examine(
-    read_credentials(Path(sys.argv[1]), os.environ), rasa_url=sys.argv[2], senders_url=sys.argv[3]))
+    read_credentials(Path(sys.argv[1]), os.environ), rasa_url=sys.argv[2], senders_url=sys.argv[3],
+    public_at=sys.argv[4]))
 print(json.dumps([asdict(one) for one in found]))
 """
 
@@ -75,7 +85,7 @@ def examined(tmp_path: Path, rasa: str, twilio: FakeTwilio) -> Any:
         file = tmp_path / "credentials.yml"
         file.write_text(yaml.safe_dump(entries), encoding="utf-8")
         ran = subprocess.run(
-            [str(RASA_PYTHON), "-c", _PROGRAM, str(file), rasa, twilio.url],
+            [str(RASA_PYTHON), "-c", _PROGRAM, str(file), rasa, twilio.url, rasa],
             cwd=ROOT,
             env={"PATH": "/usr/bin:/bin", **(environment or {})},
             capture_output=True,
@@ -172,8 +182,32 @@ def test_whatsapp_out_of_order(examined: Any, twilio: FakeTwilio) -> None:
     assert found["whatsapp template en completed"][1].startswith("pending")
     assert found["whatsapp template en failed"] == (True, "approved. ")
     assert "no such Content" in found["whatsapp template en default"][1]
-    assert "bot.example" in found["whatsapp public address"][1]
+    assert found["whatsapp public address"][0] and found["whatsapp messages"][0]
+    assert found["whatsapp status callback"][0]
     assert not any(twilio.token in says for _, says in found.values())
+
+
+def test_what_the_proxy_does_not_pass_on(examined: Any, twilio: FakeTwilio) -> None:
+    """An address over plain http, and a proxy that keeps one of the doors to itself, are named."""
+    plain = examined(whatsapp_entry(twilio, public_url="http://bot.example"))
+    assert "https://" in plain["whatsapp public address"][1]
+    LOST.add("/webhooks/whatsapp/status")
+    try:
+        found = examined(whatsapp_entry(twilio))
+    finally:
+        LOST.clear()
+    assert found["whatsapp messages"][0]
+    ok, says = found["whatsapp status callback"]
+    assert (ok, "HTTP 404" in says) == (False, True)
+
+
+def test_the_scopes_are_the_manifests() -> None:
+    """What is asked of Slack is what the manifest in docs/channels.md asks for."""
+    text = (ROOT / "docs" / "channels.md").read_text(encoding="utf-8")
+    manifest = yaml.safe_load(text.split("### The manifest")[1].split("```yaml")[1].split("```")[0])
+    program = "import json\nfrom channels.slack_checks import SCOPES\nprint(json.dumps(SCOPES))"
+    ran = subprocess.run([str(RASA_PYTHON), "-c", program], cwd=ROOT, capture_output=True, timeout=60, check=True)
+    assert sorted(json.loads(ran.stdout)) == sorted(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def test_whatsapp_half_set_up(examined: Any) -> None:

@@ -7,26 +7,24 @@ Written from https://docs.slack.dev (methods, limits, errors, signing). What it 
 from __future__ import annotations
 
 import asyncio
-import itertools
-import json
 import secrets
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
-import httpx
 import uvicorn
-from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from tests.platforms.slack_hands import WEBHOOK, Hands
+from tests.platforms.slack_posts import Fault, Posted, Refused
 from tests.platforms.slack_rules import MOST_BLOCKS_OF_A_VIEW, faults_of, metadata_is_good
 from tests.system import free_port
+
+__all__ = ["WEBHOOK", "FakeSlack", "Fault", "Posted"]
 
 _POST = {"channel", "text", "blocks", "metadata", "thread_ts", "unfurl_links", "unfurl_media"}
 _FIELDS = {
@@ -43,98 +41,26 @@ _FIELDS = {
 _READS = frozenset({"users.info", "conversations.history", "conversations.replies"})
 BURST, PER_SECOND = 4, 1.0
 """What one channel takes: a short burst, then a message a second."""
-WEBHOOK = "/webhooks/slack/webhook"
 
 
-@dataclass
-class Posted:
-    """One message as it is now; `versions` are the texts it had, with their moments (monotonic seconds)."""
-
-    ts: str
-    channel: str
-    text: str
-    blocks: list[dict[str, Any]]
-    thread_ts: str = ""
-    metadata: dict[str, Any] = field(default_factory=dict)
-    versions: list[tuple[float, str]] = field(default_factory=list)
-
-    @property
-    def shown(self) -> str:
-        """All words that a person sees, controls aside."""
-        words = []
-        for block in self.blocks:
-            words += [block["text"]["text"]] if block["type"] in {"section", "header"} else []
-            words += [one["text"] for one in block["elements"]] if block["type"] == "context" else []
-        return "\n".join(words or [self.text])
-
-    @property
-    def said(self) -> str:
-        """All that it ever said, also what has given way to something newer."""
-        former = [text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for _, text in self.versions]
-        return "\n".join([self.shown, *former])
-
-    @property
-    def taps(self) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-        """What can be tapped: title to (action as Slack would post it, its block)."""
-        found = {}
-        for block in self.blocks:
-            for element in block["elements"] if block["type"] == "actions" else ():
-                common = {"action_id": element["action_id"], "block_id": block["block_id"], "type": element["type"]}
-                if element["type"] == "button":
-                    action = {**common, "text": element["text"], "value": element.get("value", "")}
-                    found[element["text"]["text"]] = (action, block)
-                groups = element.get("option_groups") or [{"options": element.get("options") or []}]
-                for option in [one for group in groups for one in group["options"]]:
-                    found.setdefault(option["text"]["text"], ({**common, "selected_option": option}, block))
-        return found
-
-
-@dataclass
-class Fault:
-    """How the next calls of a method fail: with an HTTP status, or 200 and Slack's error."""
-
-    status: int
-    error: str
-    times: int
-    method: str = "chat.postMessage"
-    retry_after: int | None = None
-    after_doing: bool = False
-
-
-class Refused(Exception):
-    """Slack's error answer."""
-
-    def __init__(self, error: str, status: int = 200, retry_after: int | None = None) -> None:
-        super().__init__(error)
-        self.error, self.status, self.retry_after = error, status, retry_after
-
-
-class FakeSlack:
+class FakeSlack(Hands):
     """One workspace with one app. All methods may be called from any thread."""
 
     def __init__(self) -> None:
-        self.team = "T0RINGBACK"
+        super().__init__()
         self.token = "xoxb-" + secrets.token_hex(12)
-        self.secret = secrets.token_hex(16)
         self.scopes = ["app_mentions:read", "chat:write", "commands", "im:history", "im:read", "im:write", "users:read"]
-        self.bot_user = "U0BOT"
-        self.bot_url = ""
         self.port = free_port()
         self.profiles: dict[str, dict[str, Any]] = {}
         self.direct: dict[str, str] = {}
         self.members: dict[str, set[str]] = {}
-        self.posted: list[Posted] = []
         self.whispered: list[dict[str, Any]] = []
-        self.homes: dict[str, dict[str, Any]] = {}
         self.calls: list[tuple[float, str, str]] = []
         self.violations: list[str] = []
         self.limited = 0
         self.faults: list[Fault] = []
         self.slow = 0.0
         self._paid: dict[str, float] = {}
-        self._urls: dict[str, int] = {}
-        self._numbers = itertools.count(1)
-        self._lock = threading.RLock()
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -174,118 +100,7 @@ class FakeSlack:
             self.profiles[user] = {"phone": phone, "tz": timezone}
             return self._direct(user)
 
-    def _direct(self, user: str) -> str:
-        return self.direct.setdefault(user, f"D{user[1:]}")
-
-    # -- what people do ------------------------------------------------------------------------------------------------
-
-    def event(self, event: Mapping[str, Any], *, team: str = "", event_id: str = "") -> bytes:
-        """The body of an Events API request."""
-        return json.dumps({
-            "token": "deprecated",
-            "team_id": team or self.team,
-            "api_app_id": "A0RINGBACK",
-            "event": dict(event),
-            "type": "event_callback",
-            "event_id": event_id or f"Ev0{secrets.token_hex(5).upper()}",
-            "event_time": int(time.time()),
-            "authorizations": [{"team_id": self.team, "user_id": self.bot_user, "is_bot": True}],
-        }).encode()  # fmt: skip
-
-    def message(self, user: str, text: str, **more: Any) -> dict[str, Any]:
-        """A message in a direct message, as an event."""
-        about = {"type": "message", "channel_type": "im", "channel": self._direct(user), "client_msg_id": "x"}
-        return {**about, "user": user, "text": text, "ts": self._ts(), "event_ts": self._ts(), **more}
-
-    def tap(self, user: str, posted: Posted, title: str) -> bytes:
-        """The body of a tap on something in a message."""
-        with self._lock:
-            action, _ = next(
-                (tap for name, tap in posted.taps.items() if name == title or name.startswith(title)), (None, None)
-            )
-            assert action is not None, f"{title!r} is not among {list(posted.taps)}"
-            message = {
-                "type": "message",
-                "user": self.bot_user,
-                "bot_id": "B0",
-                "ts": posted.ts,
-                "text": posted.text,
-                "blocks": posted.blocks,
-                **({"thread_ts": posted.thread_ts} if posted.thread_ts else {}),
-            }
-        where = {"type": "message", "message_ts": posted.ts, "channel_id": posted.channel, "is_ephemeral": False}
-        channel = {"id": posted.channel, "name": "directmessage"}
-        more = {"container": where, "channel": channel, "message": message, "response_url": self.response_url()}
-        return self.interaction("block_actions", user, actions=[{**action, "action_ts": self._ts()}], **more)
-
-    def tap_at_home(self, user: str, title: str) -> bytes:
-        """The body of a tap in the app's home."""
-        view = self.homes[user]
-        home = Posted("", "", "", view["blocks"])
-        action = next(tap for name, (tap, _) in home.taps.items() if name.startswith(title))
-        more = {"view": {"id": "V1", "type": "home", "blocks": view["blocks"]}, "container": {"type": "view"}}
-        return self.interaction("block_actions", user, actions=[{**action, "action_ts": self._ts()}], **more)
-
-    def interaction(self, kind: str, user: str, **more: Any) -> bytes:
-        content = {
-            "type": kind,
-            "team": {"id": self.team, "domain": "ringback"},
-            "user": {"id": user, "name": "someone", "team_id": self.team},
-            "api_app_id": "A0RINGBACK",
-            "token": "deprecated",
-            "trigger_id": self.trigger_id(),
-            **more,
-        }
-        return urlencode({"payload": json.dumps(content)}).encode()
-
-    def command(self, user: str, text: str, channel: str = "") -> bytes:
-        """The body of /callback."""
-        form = {
-            "token": "deprecated",
-            "team_id": self.team,
-            "team_domain": "ringback",
-            "channel_id": channel or self._direct(user),
-            "channel_name": "general" if channel else "directmessage",
-            "user_id": user,
-            "user_name": "someone",
-            "command": "/callback",
-            "text": text,
-            "api_app_id": "A0RINGBACK",
-            "is_enterprise_install": "false",
-            "response_url": self.response_url(),
-            "trigger_id": self.trigger_id(),
-        }
-        return urlencode(form).encode()
-
-    def trigger_id(self) -> str:
-        return f"{next(self._numbers)}.{secrets.randbelow(10**9)}.{secrets.token_hex(16)}"
-
-    def response_url(self) -> str:
-        name = secrets.token_hex(8)
-        self._urls[name] = 0
-        return f"{self.url}/hooks/{name}"
-
-    def headers(self, body: bytes, *, at: float | None = None, secret: str = "") -> dict[str, str]:
-        """Signed by the official SDK's own hand."""
-        timestamp = str(int(time.time() if at is None else at))
-        signature = SignatureVerifier(secret or self.secret).generate_signature(timestamp=timestamp, body=body)
-        kind = "application/json" if body.startswith(b"{") else "application/x-www-form-urlencoded"
-        return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature or "", "Content-Type": kind}
-
-    def deliver(self, body: bytes, **more: str) -> httpx.Response:
-        """Post a body as Slack does, signed; `more` headers are added."""
-        headers = {**self.headers(body), **more}
-        return httpx.post(self.bot_url + WEBHOOK, content=body, headers=headers, timeout=15, trust_env=False)
-
-    def to(self, user: str) -> list[Posted]:
-        """The messages of a person's direct message as they are now, threads included, in order."""
-        with self._lock:
-            return [one for one in self.posted if one.channel == self.direct.get(user)]
-
     # -- the API -------------------------------------------------------------------------------------------------------
-
-    def _ts(self) -> str:
-        return f"{int(time.time())}.{next(self._numbers):06d}"
 
     async def _api(self, request: Request) -> Response:
         method = request.path_params["method"]

@@ -13,7 +13,6 @@ import secrets
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -24,7 +23,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from channels.twilio_signature import sign
+from tests.platforms.twilio_hands import Hands
+from tests.platforms.twilio_shown import Fault, Refused, Shown
 from tests.system import free_port
+
+__all__ = ["PAIR_BURST", "FakeTwilio", "Fault", "Refused", "Shown"]
 
 WINDOW = 86_400.0
 PAIR_BURST, PAIR_PAUSE = 45, 6.0
@@ -41,52 +44,15 @@ _PLACE = re.compile(r"{{\s*([A-Za-z0-9_]{1,16})\s*}}")
 _ADDRESS = re.compile(r"whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.[A-Za-z0-9]{3,128})")
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What a person sees of one message. `taps` maps titles to ids, in their order."""
-
-    sid: str
-    to: str
-    body: str
-    kind: str
-    taps: dict[str, str]
-    notes: dict[str, str]
-    content: str = ""
-    at: float = field(default_factory=time.monotonic)
-
-
-@dataclass
-class Fault:
-    """How the next requests to create a message fail."""
-
-    status: int
-    code: int
-    times: int
-    retry_after: int | None = None
-
-
-class Refused(Exception):
-    """Twilio's error answer."""
-
-    def __init__(self, status: int, code: int, message: str, retry_after: int | None = None) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.retry_after = status, code, message, retry_after
-
-
-class FakeTwilio:
+class FakeTwilio(Hands):
     """One account with one WhatsApp sender. All methods may be called from any thread."""
 
     def __init__(self, public_url: str = "https://bot.example") -> None:
-        self.account = "AC" + "5a" * 16
-        self.token = "twilio-token-" + secrets.token_hex(8)
+        super().__init__(public_url)
         self.status = "active"
-        self.sender = "whatsapp:+14155238886"
-        self.public_url = public_url
-        self.bot_url = ""
         self.port = free_port()
         self.contents: dict[str, dict[str, Any]] = {}
         self.approved: set[str] = set()
-        self.shown: list[Shown] = []
         self.made: dict[str, dict[str, Any]] = {}
         self.requests: list[tuple[str, str]] = []
         self.violations: list[str] = []
@@ -97,10 +63,7 @@ class FakeTwilio:
         self.mute = 0
         self.refuses_content = False
         self.reports_reading = True
-        self._heard_at: dict[str, float] = {}
         self._paid_until: dict[str, float] = {}
-        self._passed = 0.0
-        self._lock = threading.RLock()
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -153,58 +116,7 @@ class FakeTwilio:
         self.approved.add(sid)
         return sid
 
-    # -- what a person does --------------------------------------------------------------------------------------------
-
-    def inbound(self, address: str, text: str = "", **fields: str) -> dict[str, str]:
-        """The form that Twilio posts for a person's message."""
-        sid = fields.pop("MessageSid", "SM" + secrets.token_hex(16))
-        number = address.removeprefix("whatsapp:")
-        form = {
-            "SmsMessageSid": sid,
-            "NumMedia": "0",
-            "ProfileName": "A person",
-            "MessageType": "text",
-            "SmsSid": sid,
-            "SmsStatus": "received",
-            "Body": text,
-            "To": self.sender,
-            "NumSegments": "1",
-            "ReferralNumMedia": "0",
-            "MessageSid": sid,
-            "AccountSid": self.account,
-            "From": address,
-            "ApiVersion": "2010-04-01",
-        }
-        if number.startswith("+"):
-            form["WaId"] = number[1:]
-        return form | fields
-
-    def heard(self, address: str) -> None:
-        """This person writes, whoever delivers it: their window is open from now on."""
-        with self._lock:
-            self._heard_at[address] = self._now()
-
-    def deliver(self, form: Mapping[str, str], *, signature: str | None = None, url: str = "") -> httpx.Response:
-        """Post a webhook as Twilio does: signed, unless another signature is given ("" for none)."""
-        path = "/webhooks/whatsapp/webhook"
-        self.heard(form.get("From", ""))
-        if signature is None:
-            signature = sign(self.token, (url or self.public_url) + path, form.items())
-        return self._post(path, form, signature)
-
-    def _post(self, path: str, form: Mapping[str, str], signature: str) -> httpx.Response:
-        headers = {"X-Twilio-Signature": signature} if signature else {}
-        return httpx.post(self.bot_url + path, data=dict(form), headers=headers, timeout=15, trust_env=False)
-
-    def to(self, address: str) -> list[Shown]:
-        """What this person has been shown, in order."""
-        with self._lock:
-            return [one for one in self.shown if one.to == address]
-
     # -- the API -------------------------------------------------------------------------------------------------------
-
-    def _now(self) -> float:
-        return time.time() + self._passed
 
     def _authorise(self, request: Request) -> None:
         expected = base64.b64encode(f"{self.account}:{self.token}".encode()).decode()

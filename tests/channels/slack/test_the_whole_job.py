@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from ringback.models import State
 from tests.channels.slack.person import Person
@@ -148,7 +150,9 @@ async def test_a_failed_call_is_ordered_again(person: Person) -> None:
 
 
 async def test_a_time_is_chosen_from_days(newcomer: Callable[..., Person]) -> None:
-    """All free times stand in one menu by days, with the person's own clock beside the centre's; the card says when."""
+    """All free times stand in one menu by days, with the person's own clock beside the centre's; what they type is read
+    by their clock too; the card says when.
+    """
     person = newcomer(phone="", timezone="Europe/Berlin")
     await person.say("call me on 416 555 0123 about my bill")
     for text in ("skip", "a wrong invoice", "no"):
@@ -161,9 +165,13 @@ async def test_a_time_is_chosen_from_days(newcomer: Callable[..., Person]) -> No
     assert len(groups) > 1
     late = groups[1]["options"][0]
     assert late["description"]["text"].endswith("your time")
-    body = person.slack.tap(person.user, asked, late["text"]["text"])
-    assert "Shall I book it?" in await person.do(body)
+    own = late["description"]["text"].removesuffix(" your time")
+    assert "Shall I book it?" in await person.say(f"{groups[1]['label']['text']} at {own}")
     await person.tap("Book it")
+    [callback] = await person.callbacks()
+    assert callback.starts_at is not None
+    there = datetime.fromtimestamp(callback.starts_at, ZoneInfo("Europe/Berlin"))
+    assert own == f"{there:%a %H:%M}"
     [card] = person.cards
     assert "Booked for later" in card.shown and "<!date^" in card.shown
     assert list(card.taps) == ["Another time", "Cancel the call"]

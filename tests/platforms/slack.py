@@ -22,7 +22,6 @@ from starlette.routing import Route
 from tests.platforms.slack_hands import WEBHOOK, Hands
 from tests.platforms.slack_posts import Fault, Posted, Refused
 from tests.platforms.slack_rules import MOST_BLOCKS_OF_A_VIEW, faults_of, metadata_is_good
-from tests.system import free_port
 
 __all__ = ["WEBHOOK", "FakeSlack", "Fault", "Posted"]
 
@@ -50,9 +49,7 @@ class FakeSlack(Hands):
         super().__init__()
         self.token = "xoxb-" + secrets.token_hex(12)
         self.scopes = ["app_mentions:read", "chat:write", "commands", "im:history", "im:read", "im:write", "users:read"]
-        self.port = free_port()
         self.profiles: dict[str, dict[str, Any]] = {}
-        self.direct: dict[str, str] = {}
         self.members: dict[str, set[str]] = {}
         self.whispered: list[dict[str, Any]] = []
         self.calls: list[tuple[float, str, str]] = []
@@ -65,10 +62,6 @@ class FakeSlack(Hands):
         self._thread: threading.Thread | None = None
 
     # -- its own life --------------------------------------------------------------------------------------------------
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
 
     @property
     def api_url(self) -> str:

@@ -15,6 +15,7 @@ import httpx
 from slack_sdk.signature import SignatureVerifier
 
 from tests.platforms.slack_posts import Posted
+from tests.system import free_port
 
 WEBHOOK = "/webhooks/slack/webhook"
 
@@ -22,23 +23,22 @@ WEBHOOK = "/webhooks/slack/webhook"
 class Hands:
     """One workspace's people, and the app's signing secret."""
 
-    @property
-    def url(self) -> str:
-        """Where the stand-in answers."""
-        raise NotImplementedError
-
-    direct: dict[str, str]
-
     def __init__(self) -> None:
         self.team = "T0RINGBACK"
         self.secret = secrets.token_hex(16)
         self.bot_user = "U0BOT"
         self.bot_url = ""
+        self.port = free_port()
+        self.direct: dict[str, str] = {}
         self.posted: list[Posted] = []
         self.homes: dict[str, dict[str, Any]] = {}
         self._urls: dict[str, int] = {}
         self._numbers: Iterator[int] = itertools.count(1)
         self._lock = threading.RLock()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def _direct(self, user: str) -> str:
         return self.direct.setdefault(user, f"D{user[1:]}")

@@ -110,9 +110,24 @@ def _phrases(option: Option) -> Iterator[Words]:
 _CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ERSTE = ("erste", "zweite", "dritte", "vierte", "funfte", "sechste", "siebte", "achte", "neunte", "zehnte")
-_PLACES = {word: place for words in (_CARDINALS, _ORDINALS, _ERSTE) for place, word in enumerate(words)}
-_LAST = frozenset({"last", "letzte"})
-_AROUND = frozenset({"the", "a", "please", "option", "number", "nr", "#", "choice", "die", "der", "das", "bitte"})
+_EINS = ("eins", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun", "zehn")
+_UN = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
+_PREMIER = (
+    "premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixieme", "septieme", "huitieme", "neuvieme",
+    "dixieme",
+)  # fmt: skip
+_PLACES = {
+    **{word: place for words in (_CARDINALS, _ORDINALS, _EINS, _UN, _PREMIER) for place, word in enumerate(words)},
+    **{f"{word}{ending}": place for ending in ("", "r", "s", "n", "ns") for place, word in enumerate(_ERSTE)},
+    "premiere": 0, "seconde": 1, "zwo": 1, "une": 0,
+}  # fmt: skip
+_LAST = frozenset({"last", "letzte", "letzter", "letztes", "letzten", "dernier", "derniere"})
+_AROUND = frozenset({
+    "the", "a", "please", "option", "number", "nr", "#", "choice", "die", "der", "das", "den", "dem", "bitte", "nummer",
+    "ich", "nehme", "nimm", "nehmen", "sie", "wahl", "moglichkeit", "le", "la", "l", "les", "numero", "choix", "svp",
+    "sil",
+    "vous", "te", "plait", "je", "prends", "prenez", "celui", "celle", "veux", "will", "mochte",
+})  # fmt: skip
 
 
 def _place(said: Words, count: int) -> int | None:
@@ -129,15 +144,51 @@ def _place(said: Words, count: int) -> int | None:
         return count - 1
     if word in _PLACES:
         return _PLACES[word]
-    number = re.fullmatch(r"([0-9]{1,3})(?:st|nd|rd|th)?", word)
+    number = re.fullmatch(r"([0-9]{1,3})(?:st|nd|rd|th|er|ere|eme|e|te[rsn]?)?", word)
     return int(number[1]) - 1 if number else None
 
 
 # -- by words -------------------------------------------------------------------------------------------------------
 
-_NOT = frozenset({"not", "no", "nicht", "kein", "keine", "isnt", "except"})
+_NOT = frozenset({
+    "not", "no", "nicht", "kein", "keine", "keinen", "isnt", "except", "statt", "anstatt", "pas", "sauf", "aucun",
+    "ausser",
+})  # fmt: skip
 _AFTER_NOT = frozenset(
-    {"about", "the", "my", "for", "a", "an", "to", "with", "it", "uber", "die", "der", "das", "meine"}
+    {
+        "about",
+        "the",
+        "my",
+        "for",
+        "a",
+        "an",
+        "to",
+        "with",
+        "it",
+        "uber",
+        "die",
+        "der",
+        "das",
+        "meine",
+        "meiner",
+        "wegen",
+        "fur",
+        "den",
+        "dem",
+        "zu",
+        "mit",
+        "la",
+        "le",
+        "les",
+        "l",
+        "pour",
+        "de",
+        "du",
+        "des",
+        "ma",
+        "mon",
+        "avec",
+    }
 )
 
 
@@ -182,6 +233,15 @@ _EMPTY_WORDS = frozenset(
         "id", "im", "in", "is", "it", "its", "just", "like", "me", "my", "need", "of", "on", "one", "or", "please",
         "queue", "some", "someone", "speak", "talk", "team", "thank", "thanks", "that", "the", "this", "to", "want",
         "with", "would", "you", "your", "yes", "no", "ok", "okay", "department", "bitte", "die", "der", "das", "ich",
+        "mit", "wegen", "uber", "meine", "meiner", "meinem", "meinen", "mein", "eine", "einen", "einer", "und", "fur",
+        "zum",
+        "zur", "bei", "geht", "will", "mochte", "brauche", "hilfe", "frage", "ruckruf", "anruf", "sprechen",
+        "abteilung",
+        "jemand", "jemandem", "nein", "doch", "lieber", "pour", "mon", "mes", "une", "les", "des", "avec", "sur",
+        "parler",
+        "besoin", "aide", "appel", "rappel", "voudrais", "veux", "concernant", "propos", "plutot", "non", "oui",
+        "service",
+        "cest", "vous", "est",
     }
 )  # fmt: skip
 

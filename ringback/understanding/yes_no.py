@@ -6,6 +6,8 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from ringback.understanding import yes_no_words as others
+
 
 class YesNo(StrEnum):
     """What a short answer says."""
@@ -75,10 +77,10 @@ _NEITHER = (
 )  # fmt: skip
 
 _MEANINGS: dict[tuple[str, ...], YesNo | None] = {
-    **{tuple(phrase.split()): None for phrase in _FILLERS},
-    **{tuple(phrase.split()): YesNo.YES for phrase in _YES},
-    **{tuple(phrase.split()): YesNo.NO for phrase in _NO},
-    **{tuple(phrase.split()): YesNo.UNCLEAR for phrase in _NEITHER},
+    **{tuple(phrase.split()): None for phrase in (*_FILLERS, *others.FILLERS)},
+    **{tuple(phrase.split()): YesNo.YES for phrase in (*_YES, *others.YES)},
+    **{tuple(phrase.split()): YesNo.NO for phrase in (*_NO, *others.NO)},
+    **{tuple(phrase.split()): YesNo.UNCLEAR for phrase in (*_NEITHER, *others.NEITHER)},
 }
 _LONGEST_PHRASE = max(map(len, _MEANINGS))
 _MOST_WORDS = 12
@@ -106,13 +108,18 @@ def yes_no(text: str) -> YesNo:
 def first_word(text: str) -> YesNo:
     """What the first clause of a longer answer says: "no, use my work number" is a NO with something to it."""
     clause = re.split(
-        r"[,;.!:\u2013\u2014\n]|\s-\s|\b(?:and|but|please|just|only|make|use|call|text)\b", text[:200], maxsplit=1
+        r"[,;.!:\u2013\u2014\n]|\s-\s|\b(?:and|but|please|just|only|make|use|call|text|und|aber|bitte|nehmen|et|mais|prenez|utilisez)\b",
+        text[:200],
+        maxsplit=1,
     )[0]
     found = yes_no(clause)
     if found is YesNo.UNCLEAR and "?" not in clause:
         # Without a comma: "no use my work number", but neither "no problem" nor "not sure".
         words = _words(clause)
-        if words[:1] in (["no"], ["nope"], ["nah"], ["nein"]) and tuple(words[:2]) not in _MEANINGS:
+        if (
+            words[:1] in (["no"], ["nope"], ["nah"], ["nein"], ["nee"], ["non"], ["nan"])
+            and tuple(words[:2]) not in _MEANINGS
+        ):
             return YesNo.NO
     return found
 

@@ -94,7 +94,9 @@ class MoveCall(CarefulAction):
         if "time_slot" in said.tapped:
             tapped = next((slot for slot in slots if slot.start == said.tapped["time_slot"]), None)
             return await self._move(say, callback, tapped) if tapped else self._offer(say, callback, slots)
-        found = find_slot(said.text, slots, zone=self.desk.config.zone_of(callback.provider), now=now)
+        found = find_slot(
+            said.text, slots, zone=self.desk.config.zone_of(callback.provider), now=now, language=speaking()
+        )
         match found:
             case ThisSlot(slot=slot):
                 return await self._move(say, callback, slot)

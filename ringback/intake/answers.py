@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ringback.intake import answers_words as words_of
 from ringback.intake.mentions import is_change
 from ringback.intake.numbers import number_by_other_means, number_problem, read_numbers, without_numbers
 from ringback.intake.parts import LATER, NOW, Aside, Ask, Draft, Heard, Menu, Problem, Said
@@ -67,7 +68,11 @@ def number_answer(said: Said, also: Heard, draft: Draft, menu: Menu) -> Heard:
 _WOULD_RATHER_NOT = re.compile(
     r"\b(?:don'?t|do not|won'?t|not) (?:want|like|wish|going)?\s*(?:to )?(?:give|tell|share|say|hand)\b"
     r"|\bdo i (?:have|need) to\b|\brather not\b|\bnone of your\b|\bwhy (?:do|should|would|must)\b"
-    r"|\bwithout (?:a |my )?number\b|^\W*(?:no|nope|why)\W*$",
+    r"|\bwithout (?:a |my )?number\b|^\W*(?:no|nope|why)\W*$"
+    r"|\b(?:will|m[öo]chte|mag|gebe)\b.{0,30}\b(?:nicht|keine)\b|\bmuss ich\b|\bgeht sie nichts an\b|\b(?:warum"
+    r"|wozu|wieso)\b"
+    r"|\bohne (?:meine )?nummer\b|^\W*(?:nein|nö|non)\W*$|\b(?:veux|souhaite|pr[eé]f[eè]re|donne)\b.{0,15}\bpas\b"
+    r"|\bpourquoi\b|\bsuis[- ]je oblig[eé]e?\b|\bsans (?:mon )?num[eé]ro\b",
     re.IGNORECASE,
 )
 
@@ -79,10 +84,10 @@ def free_answer(said: Said, _: Heard, draft: Draft, menu: Menu) -> Heard:
         return Heard(slots=set_answers(draft.answers, menu))
     text = said.text.strip()
     nothing = re.sub(r"[^\w' ]", "", text.casefold()).strip()
-    may_be_an_answer = nothing in _ALSO_ANSWERS and (question.required or _YES_OR_NO.search(question.text))
+    may_be_an_answer = nothing in words_of.ALSO_ANSWERS and (question.required or _YES_OR_NO.search(question.text))
     has_none = len(nothing.split()) <= _FEW_WORDS and _HAS_NONE.search(nothing)
     if (
-        (nothing in _NOTHING_TO_SAY or (has_none and not question.required))
+        (nothing in words_of.NOTHING_TO_SAY or (has_none and not question.required))
         and not may_be_an_answer
         and not question.choices
     ):
@@ -100,16 +105,17 @@ def _essence(text: str, question: Question) -> str:
 
 
 _FEW_WORDS = 10
-_HAS_NONE = re.compile(r"\b(?:don'?t|do not|can'?t|cannot) (?:have|know|remember|find|recall)\b")
-_YES_OR_NO = re.compile(r"^\W*(?:do|does|did|are|is|was|were|have|has|can|could|will|would|may)\b", re.IGNORECASE)
-_ALSO_ANSWERS = frozenset({"no", "nope", "none", "later", "na", "n a", "not sure", "next", "no account"})
-_NOTHING_TO_SAY = frozenset({
-    "", "skip", "skip it", "skip this", "skip that", "skip this one", "skip please", "none", "no", "nope", "pass",
-    "next",
-    "don't know", "dont know", "i don't know", "i dont know", "idk", "no idea", "don't have it", "dont have it", "n a",
-    "i don't have one", "i dont have one", "i don't have it", "i dont have it", "don't have one", "dont have one", "na",
-    "not sure", "no account", "i don't have that", "i don't have it here", "later", "weiß nicht", "keine ahnung",
-})  # fmt: skip
+_HAS_NONE = re.compile(
+    r"\b(?:don'?t|do not|can'?t|cannot) (?:have|know|remember|find|recall)\b"
+    r"|\b(?:wei(?:ß|ss)|habe?|kenne|finde)\b.{0,15}\b(?:nicht|keine?)\b|\b(?:n['’]?\s?)?(?:ai|sais|connais|trouve"
+    r"|souviens)(?: plus)? pas\b"
+)
+_YES_OR_NO = re.compile(
+    r"^\W*(?:do|does|did|are|is|was|were|have|has|can|could|will|would|may|"
+    r"haben|hast|hat|habt|sind|ist|bist|war|waren|kann|können|möchten|wollen|dürfen|est-ce|avez|as|êtes|es|est|pouvez|"
+    r"voulez|souhaitez|y a-t-il)\b",
+    re.IGNORECASE,
+)
 
 
 def sms_answer(said: Said, also: Heard, draft: Draft, _menu: Menu) -> Heard:
@@ -126,11 +132,18 @@ def sms_answer(said: Said, also: Heard, draft: Draft, _menu: Menu) -> Heard:
     if answer is YesNo.UNCLEAR and isinstance(place, Chosen):
         answer = YesNo(place.id)
     words = said.text.casefold()
-    if answer is YesNo.UNCLEAR and re.search(r"\b(?:texts?|sms|messages?)\b", words) and "?" not in words:
-        answer = yes_no(re.sub(r"\b(?:the|some|a|by|texts?|sms|messages?)\b", " ", words))
-    if answer is YesNo.UNCLEAR and re.search(r"\b(?:no|without) (?:texts?|sms|messages?)\b|\bdon'?t text\b", words):
+    by_text = r"(?:texts?|sms|messages?|textos?|textnachrichten?|nachrichten?)"
+    if answer is YesNo.UNCLEAR and re.search(rf"\b{by_text}\b", words) and "?" not in words:
+        answer = yes_no(re.sub(rf"\b(?:the|some|a|by|per|mit|eine|par|avec|un|des|les|{by_text})\b", " ", words))
+    if answer is YesNo.UNCLEAR and re.search(
+        rf"\b(?:no|without|keine?|ohne|pas de|pas d['’]|sans) {by_text}\b|\bdon'?t text\b", words
+    ):
         answer = YesNo.NO
-    if answer is YesNo.UNCLEAR and re.fullmatch(r"\W*(?:text me|text messages?|sms)(?: please| too)?\W*", words):
+    if answer is YesNo.UNCLEAR and re.fullmatch(
+        r"\W*(?:per |par |mit |avec )?(?:text me|text messages?|sms|textos?)(?: please| too| bitte| gerne?| svp"
+        r"| aussi)?\W*",
+        words,
+    ):
         answer = YesNo.YES
     return Heard() if answer is YesNo.UNCLEAR else Heard(slots={Ask.SMS: answer is YesNo.YES})
 
@@ -150,22 +163,35 @@ def when_answer(said: Said, also: Heard, _draft: Draft, _menu: Menu) -> Heard:
     if Ask.WHEN in also.slots:
         return Heard()
     words = set(re.findall(r"\w+", said.text.casefold()))
-    denied = bool(words & {"not", "no", "dont"})
+    denied = bool(words & words_of.DENYING)
     answer = yes_no(said.text)
-    at_once = "now" in words or words & {"anytime", "whenever"} or {"any", "time"} <= words
-    if words in ({"1"}, {"the", "first"}, {"the", "first", "one"}) or (at_once and not denied) or answer is YesNo.YES:
+    at_once = bool(words & words_of.AT_ONCE) or {"any", "time"} <= words or {"tout", "suite"} <= words
+    place = match(said.text, _NOW_THEN_LATER)
+    first, second = (isinstance(place, Chosen) and place.id == one for one in (NOW, LATER))
+    if first or (at_once and not denied) or answer is YesNo.YES:
         return Heard(slots=set_when(NOW))
-    later = at_once or words & {"later", "schedule", "another", "other", "book"}
-    if words in ({"2"}, {"the", "second"}, {"the", "second", "one"}) or later or answer is YesNo.NO:
+    later = at_once or words & words_of.LATER_WORDS or {"plus", "tard"} <= words
+    if second or later or answer is YesNo.NO:
         return Heard(slots=set_when(LATER))
     return Heard()
+
+
+_NOW_THEN_LATER = (Option(id=NOW, title="¹"), Option(id=LATER, title="²"))
+"""The two buttons, to be told apart by their places only."""
 
 
 def time_answer(said: Said, also: Heard, draft: Draft, menu: Menu) -> Heard:
     """Which of the offered times? By its words, which `also` holds, or by the place of its button."""
     text = said.text.strip().casefold().strip("!. ")
     if re.fullmatch(
-        r"(?:any )?(?:more|later|other|others|next|different|another)(?: (?:times?|ones?|day))?(?: please)?", text
+        r"(?:any )?(?:more|later|other|others|next|different|another)(?: (?:times?|ones?|day))?(?: please)?"
+        r"|(?:bitte )?(?:(?:noch )?(?:mehr|weitere|andere|spätere|spaetere|nächste|keine? davon)(?: (?:zeiten"
+        r"|termine|uhrzeiten|tage))?|später"
+        r"|ein anderer (?:tag|termin)|eine andere zeit)(?: bitte)?"
+        r"|(?:d['’]|les |un |une )?(?:autres?|plus tard|plus|suivants?|prochains?|aucun)(?: (?:horaires?|créneaux?"
+        r"|heures?|jours?|dates?|choix))?"
+        r"(?: (?:svp|plus tard|s['’]il vous plaît))?",
+        text,
     ):
         return more_times(draft, menu)
     shown = {slot.start: slot for slot in menu.time_slots if slot.start in draft.time_choices}
@@ -181,12 +207,26 @@ def time_answer(said: Said, also: Heard, draft: Draft, menu: Menu) -> Heard:
         return take_time(shown[chosen.id]) + Heard(slots={"wish": None})
     if not also and options and re.fullmatch(r"\d{1,2}", text):
         # More than there are buttons: an hour.
-        return wish_in(f"at {text}", draft, menu)
+        return wish_in(f"{_AT[menu.language]} {text}", draft, menu)
     # A "yes" picks nothing out of several.
     agreed = len(options) == 1 and yes_no(said.text) is YesNo.YES
-    if not also and options and (agreed or re.search(r"\b(?:any|whichever|don'?t mind)\b", text)):
+    if (
+        not also
+        and options
+        and (
+            agreed
+            or re.search(
+                r"\b(?:any|whichever|don'?t mind|egal|irgendein\w*|beliebig\w*|n['’]importe|peu importe"
+                r"|m['’]est égal)\b",
+                text,
+            )
+        )
+    ):
         return take_time(shown[options[0].id])
     return Heard()
+
+
+_AT = {"en": "at", "de": "um", "fr": "à"}
 
 
 def _short(text: str) -> bool:
@@ -213,24 +253,18 @@ def confirm_answer(said: Said, also: Heard, _draft: Draft, _menu: Menu) -> Heard
     return Heard()
 
 
-_FIELD_WORDS = {
-    Ask.QUEUE: ("queue", "department", "team", "topic", "subject"),
-    Ask.NUMBER: ("number", "phone", "phone number", "mobile", "telephone"),
-    Ask.WHEN: ("time", "when", "day", "hour", "date"),
-    Ask.ANSWER: ("answer", "answers", "question", "questions", "account", "account number"),
-    Ask.SMS: ("sms", "text messages", "texts"),
-}
-
-
 def mentioned_field(text: str) -> Ask | None:
     """What of the request is named, as in "change the number"."""
-    options = [Option(id=ask.value, title=words[0], synonyms=words[1:]) for ask, words in _FIELD_WORDS.items()]
+    options = [Option(id=ask.value, title=words[0], synonyms=words[1:]) for ask, words in words_of.FIELD_WORDS.items()]
     found = match(text, options, by_position=False)
     return Ask(found.id) if isinstance(found, Chosen) else None
 
 
 _CHANGING = re.compile(
-    r"\b(?:change|wrong|different|edit|correct|fix|mistake in|another|other|new|redo|update)\b", re.IGNORECASE
+    r"\b(?:change|wrong|different|edit|correct|fix|mistake in|another|other|new|redo|update|"
+    r"(?:ver)?[äa]ndern?|falsch\w*|andere[rns]?|korrigieren|fehler|neue?n?|anpassen|stimmt nicht|"
+    r"changer|changez|modifier|modifiez|corriger|corrigez|autre|erreur|fau(?:x|sse)|nouve(?:au|lle)|incorrecte?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -259,7 +293,14 @@ def change_answer(said: Said, also: Heard, _draft: Draft, _menu: Menu) -> Heard:
     if field is not None:
         return take_change(field.value)
     nothing = said.text.strip().casefold().strip("!. ")
-    if yes_no(said.text) is not YesNo.UNCLEAR or nothing in {"nothing", "none", "it's fine", "all fine", "leave it"}:
+    if yes_no(said.text) is not YesNo.UNCLEAR or nothing in {
+        "nothing",
+        "none",
+        "it's fine",
+        "all fine",
+        "leave it",
+        *words_of.NOTHING_TO_CHANGE,
+    }:
         # Nothing after all: back to the summary, which asks once more before anything is booked.
         return Heard(slots={Ask.CONFIRM: None, Ask.CHANGE: None})
     return Heard()
@@ -268,8 +309,18 @@ def change_answer(said: Said, also: Heard, _draft: Draft, _menu: Menu) -> Heard:
 def leave_answer(said: Said) -> YesNo:
     """Shall it be dropped?"""
     text = said.text.casefold()
-    if re.search(r"\b(?:go on|continue|carry on|keep (?:it|going)|stay|resume|proceed)\b", text):
+    if re.search(
+        r"\b(?:go on|continue|carry on|keep (?:it|going)|stay|resume|proceed|weiter|weitermachen|fortfahren"
+        r"|fortsetzen|bleiben|"
+        r"continuer?|continuez|continuons|poursuivre|reprendre|rester)\b",
+        text,
+    ):
         return YesNo.NO
-    if re.search(r"\b(?:drop it|stop|quit|start over|leave)\b", text) and "don" not in text and "not" not in text:
+    dropped = re.search(
+        r"\b(?:drop it|stop|stopp|quit|start over|leave|abbrechen|verwerfen|aufhören|beenden|abandonner|annuler"
+        r"|annulez|arrêter|arrêtez)\b",
+        text,
+    )
+    if dropped and not re.search(r"don|\bnot|\bnicht\b|\bpas\b", text):
         return YesNo.YES
     return yes_no(said.text)

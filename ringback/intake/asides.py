@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ringback.intake import asides_words as others
 from ringback.intake.parts import Aside, Ask, Said
 
 SURE = 0.6
@@ -19,8 +20,8 @@ _COURTESIES = (
     r"please|pls|plz|ok(?:ay)?|oh|uh|um|hey|hi|well|just|now|no|can we|can i|could we|could you|can you|lets|let us|"
     r"i want to|i would like to|id like to|i wanna|i need to|i want|i need|get me|give me|let me|bitte|thanks|thank you"
 )
-_AT_THE_START = re.compile(rf"^(?:(?:{_COURTESIES})\b[ ,]*)+")
-_AT_THE_END = re.compile(r"(?:[ ,]*\b(?:please|pls|plz|now|thanks|thank you|bitte|instead|again)\b)+$")
+_AT_THE_START = re.compile(rf"^(?:(?:{_COURTESIES}|{others.COURTESIES})\b[ ,]*)+")
+_AT_THE_END = re.compile(rf"(?:[ ,]*\b(?:please|pls|plz|now|thanks|thank you|bitte|instead|again|{others.AFTER})\b)+$")
 
 _COMMANDS: dict[Aside, tuple[str, ...]] = {
     Aside.STOP: (
@@ -39,7 +40,7 @@ _COMMANDS: dict[Aside, tuple[str, ...]] = {
     Aside.GO_BACK: (
         "back", "go back", "step back", "one step back", "a step back", "go one step back", "go back one step",
         "go back a step", "previous", "previous question", "the previous question", "previous step", "last question",
-        "go to the previous question", "back to the last question", "undo", "undo that", "zurück",
+        "go to the previous question", "back to the last question", "undo", "undo that", "zuruck",
         "go back to the previous question", "back please", "take me back", "back up",
     ),
     Aside.PERSON: (
@@ -53,7 +54,7 @@ _COMMANDS: dict[Aside, tuple[str, ...]] = {
         "transfer me", "connect me to a human", "connect me to a person", "is there a human here", "hand me over",
     ),
 }  # fmt: skip
-_BY_PHRASE = {phrase: aside for aside, phrases in _COMMANDS.items() for phrase in phrases}
+_BY_PHRASE = {phrase: aside for aside in _COMMANDS for phrase in (*_COMMANDS[aside], *others.COMMANDS[aside])}
 
 _WHAT_WE_ARE = r"(?:a |an )?(?:real )?(?:chat ?)?(?:bot|robot|human|person|machine|computer|ai|real)\b"
 # Questions that nobody asks as an answer.
@@ -107,21 +108,26 @@ _TAPS = {**_FIRM, **_ASKING, **_SOFT, "go_on": Aside.GO_ON}
 
 _CALL_ME = re.compile(
     r"\b(?:call|ring|phone|telephone)\s+(?:me|us)\b|\b(?:give|gimme|get|have|want|need|like|book|order|request|arrange|schedule)"
-    r"\b.{0,20}\bcall(?: ?back)?\b",
+    rf"\b.{{0,20}}\bcall(?: ?back)?\b|{others.CALL_ME}",
     re.IGNORECASE,
 )
-_DO_NOT = re.compile(r"\b(?:don'?t|do not|not|never|no need|stop|cancel|nobody|no one)\b", re.IGNORECASE)
+_DO_NOT = re.compile(
+    rf"\b(?:don'?t|do not|not|never|no need|stop|cancel|nobody|no one)\b|{others.DO_NOT}", re.IGNORECASE
+)
 
 
 def wants_a_call(text: str) -> bool:
     """Whether a call is plainly asked for, whatever the model makes of the rest of the sentence."""
     asked = _CALL_ME.search(text[:300])
-    return asked is not None and not _DO_NOT.search(text[: asked.end()])
+    if asked is None or _DO_NOT.search(text[: asked.end()]):
+        return False
+    return others.NOT_AFTER.match(text[asked.end() :]) is None
 
 
 def plain(text: str) -> str:
-    """Without case, apostrophes, punctuation and double spaces, for comparing phrases."""
-    lowered = unicodedata.normalize("NFKC", text[:300]).casefold().replace("'", "").replace("’", "")
+    """Without case, accents, apostrophes, punctuation and double spaces, for comparing phrases."""
+    lowered = unicodedata.normalize("NFKD", text[:300]).casefold().replace("'", "").replace("’", "")
+    lowered = "".join(character for character in lowered if not unicodedata.combining(character))
     return " ".join(re.findall(r"[\w+#-]+", lowered))
 
 
@@ -137,7 +143,10 @@ def command(text: str) -> Aside | None:
 def question(text: str) -> Aside | None:
     """A question of the person's own, by its words."""
     words = plain(text)
-    return next((aside for aside, pattern in _QUESTIONS if pattern.search(words)), None)
+    ours = next((aside for aside, pattern in _QUESTIONS if pattern.search(words)), None)
+    # "Allez-vous" and "allez vous" are the same.
+    apart = words.replace("-", " ")
+    return ours or next((aside for aside, pattern in others.QUESTIONS if pattern.search(apart)), None)
 
 
 def tapped(intent: str) -> Aside | None:
@@ -149,7 +158,10 @@ def firm(said: Said, asked: Ask) -> Aside | None:
     """What the model is sure is no answer, however much it may look like one."""
     if asked is Ask.ANSWER:
         # "Cancel my contract" is what a call may be about.
-        about_us = re.search(r"\b(call|callback|request|question|you|bot)\b", said.text.casefold())
+        about_us = re.search(
+            r"\b(call|callback|request|question|you|bot|(?:rück)?anruf|rückruf|anfrage|frage|sie|r?appel|demande|vous)\b",
+            said.text.casefold(),
+        )
         wanted = {**_FIRM, **_ASKING} if said.confidence >= VERY_SURE and about_us else {}
         return wanted.get(said.intent) or (_asked_back(said) if said.confidence >= VERY_SURE else None)
     return ({**_FIRM, **_ASKING}.get(said.intent)) if said.confidence >= SURE else None

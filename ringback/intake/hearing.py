@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -49,6 +50,9 @@ _ANSWERS: Mapping[Ask, Callable[[Said, Heard, Draft, Menu], Heard]] = {
 _YES_OR_NO = frozenset({Ask.CONFIRM, Ask.SMS})
 _FEW_WORDS = 4
 _LONGEST_CORRECTION = 14
+_MY_NUMBER = re.compile(
+    r"\b(?:my|mein(?:e|er)|mon) (?:(?:telefon|handy)?nummer|(?:phone )?number|num[eé]ro)\b", re.IGNORECASE
+)
 
 
 def hear(said: Said, asked: Ask | None, draft: Draft, menu: Menu) -> Heard:
@@ -99,7 +103,7 @@ def _said_to_the_centre(said: Said, draft: Draft, menu: Menu) -> Heard:
     if firm is not None:
         return Heard(aside=firm)
     if len(said.text.split()) <= _LONGEST_CORRECTION:
-        if is_change(said.text) or "my number" in said.text.casefold():
+        if is_change(said.text) or _MY_NUMBER.search(said.text):
             changed = mentioned(said.text, Ask.ANSWER, draft, menu)
             if any(value is not None for value in changed.slots.values()):
                 return changed

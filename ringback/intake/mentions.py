@@ -26,24 +26,36 @@ from ringback.understanding.phone import NotANumber, Reason
 
 _CHANGE = re.compile(
     r"\b(?:no|nope|nah|actually|instead|rather|sorry|i mean|i meant|make (?:it|that)|change|switch|correction|wrong|"
-    r"not|wait|oops|should be|different|other|another|better|move|i said|in fact|but)\b",
+    r"not|wait|oops|should be|different|other|another|better|move|i said|in fact|but|"
+    r"nein|nee|nö|lieber|(?:an)?statt(?:dessen)?|sondern|anders|andere[rns]?|[äa]ndern|[äa]ndere|"
+    r"quatsch|ich mein(?:e|te)|besser|nehmen sie|vielmehr|verschieben|korrektur|entschuldigung|"
+    r"non|plut[oô]t|finalement|en fait|au lieu|pardon|d[eé]sol[eé]e?|je voulais dire|changer|changez|autre|utilisez"
+    r"|prenez|"
+    r"mettez|corriger|attendez|mieux)\b",
     re.IGNORECASE,
 )
-_NO_AT_THE_START = re.compile(r"^\W*(?:no|nope|nah|not that)\b[\s,.!:;-]*", re.IGNORECASE)
+_NO_AT_THE_START = re.compile(r"^\W*(?:no|nope|nah|not that|nein|nee|nö|non|nan)\b[\s,.!:;-]*", re.IGNORECASE)
 _FEW_WORDS = 5
 _NO_TEXTS = re.compile(
     r"\b(?:no|without|dont want|don't want|do not want|not)\s+(?:any\s+)?(?:sms|text messages?|texts|messages)\b"
-    r"|\b(?:do not|don'?t)\s+text\b",
+    r"|\b(?:do not|don'?t)\s+text\b"
+    r"|\b(?:keine?|ohne)\s+(?:sms|textnachrichten?|nachrichten?)\b|\b(?:pas de|sans|aucun)\s+(?:sms|textos?"
+    r"|messages?)\b",
     re.IGNORECASE,
 )
 _TEXTS = re.compile(
-    r"\b(?:text me|send (?:me )?(?:a )?(?:text|sms)|with (?:sms|text messages?|texts)|sms (?:too|as well|please))\b",
+    r"\b(?:text me|send (?:me )?(?:a )?(?:text|sms)|with (?:sms|text messages?|texts)|sms (?:too|as well|please)|"
+    r"(?:auch |gerne? )?per sms|mit sms|sms (?:bitte|auch|gerne?)|(?:schicken|senden) sie (?:mir )?(?:eine )?sms|"
+    r"par (?:sms|texto)|avec (?:des )?sms|envoyez[- ]moi (?:un |des )?(?:sms|textos?)|sms (?:aussi|svp))\b",
     re.IGNORECASE,
 )  # fmt: skip
 _NO_KEYS = frozenset({
     "about", "call", "could", "does", "give", "have", "know", "last", "please", "shall", "should", "tell", "that",
     "their", "there", "these", "this", "want", "what", "when", "where", "which", "with", "would", "your", "number",
-    "prepare", "speak", "phone", "mobile",
+    "prepare", "speak", "phone", "mobile", "bitte", "haben", "ihre", "ihrer", "ihnen", "welche", "nummer", "können",
+    "wollen", "geht", "soll", "sollen", "votre", "quel", "quelle", "numéro", "avez", "voulez", "pouvez", "vous",
+    "telefon",
+    "téléphone", "portable", "rappel", "anruf",
 })  # fmt: skip
 
 
@@ -126,9 +138,10 @@ def _answers(text: str, draft: Draft, menu: Menu) -> tuple[Heard, str]:
     for question in menu.questions:
         for key in _keys(question):
             found = re.search(
-                rf"\b(?:(?:my|the|our)\s+)?{key}(?:\s*(?:number|no\.?|nr|id))?\s*"
-                rf"(?:(?:is|:|=|to|should be|was)\s+|#?\s*(?=\d))"
-                rf"(?P<value>[^,;.!?]+?)(?=\s+(?:and|but)\b|[,;.!?]|$)",
+                rf"\b(?:(?:my|the|our|meine?|die|unsere?|mon|ma|notre|le|la)\s+)?{key}(?:\s*(?:number|no\.?|nr"
+                rf"|id))?\s*"
+                rf"(?:(?:is|:|=|to|should be|was|ist|lautet|est)\s+|#?\s*(?=\d))"
+                rf"(?P<value>[^,;.!?]+?)(?=\s+(?:and|but|und|aber|et|mais)\b|[,;.!?]|$)",
                 text,
                 re.IGNORECASE,
             )

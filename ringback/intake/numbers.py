@@ -13,13 +13,22 @@ from ringback.understanding.phone import NotANumber, Numbers, PhoneNumber, Reaso
 from ringback.understanding.yes_no import YesNo, yes_no
 
 _DENIED = re.compile(
-    r"\b(?:not|instead of|rather than)\s+(?:on |at |to |my |the )*(?=[+(\d])[+(\d][\d\s().-]{5,}\d", re.IGNORECASE
+    r"\b(?:not|instead of|rather than|nicht|(?:an)?statt|pas|au lieu d[eu]|plut[oô]t que)\s+"
+    r"(?:on |at |to |my |the |unter |auf |der |meiner |mit |au |sur |le |du |mon )*(?=[+(\d])[+(\d][\d\s().-]{5,}\d",
+    re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\+?\(?\d(?:[\s()./-]{0,3}\d)*")
 _SAME = re.compile(
-    r"\b(?:the )?same (?:number|one|as|phone)\b|^\W*(?:the )?same\W*$|\bas (?:before|last time)\b", re.IGNORECASE
+    r"\b(?:the )?same (?:number|one|as|phone)\b|^\W*(?:the )?same\W*$|\bas (?:before|last time)\b"
+    r"|\b(?:dieselbe|die ?selbe|(?:die )?gleiche) (?:nummer|telefonnummer)\b|^\W*(?:dieselbe"
+    r"|die gleiche)(?: bitte)?\W*$"
+    r"|\bwie (?:vorher|zuvor|vorhin|letztes mal|beim letzten mal)\b"
+    r"|\b(?:le |au )?m[eê]me num[eé]ro\b|^\W*le m[eê]me(?: svp)?\W*$|\bcomme (?:avant|la derni[eè]re fois)\b",
+    re.IGNORECASE,
 )
-_EXTENSION = re.compile(r"\b(?:ext(?:ension)?\.?|durchwahl)\s*#?:?\s*(\d{1,6})\b", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"\b(?:ext(?:ension)?\.?|durchwahl|nebenstelle|apparat|dw|poste)\s*#?:?\s*(\d{1,6})\b", re.IGNORECASE
+)
 _ENOUGH_FOR_A_NUMBER = 7
 _COMPARED = 6
 

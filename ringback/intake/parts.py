@@ -57,13 +57,15 @@ CHANGES_THE_ORDER = frozenset({Ask.QUEUE, Ask.NUMBER, "answers", "extension", As
 
 
 class Wish(Frozen):
-    """What was said of the time before anybody could tell which times are free. `at`: when it was said, aware;
+    """What was said of the time before anybody could tell which times are free, and in which language. `at`: when it
+    was said, aware;
     `before`: when the time began that was chosen before; another day alone leaves its hour, another hour its day.
     """
 
     text: str
     at: datetime
     before: datetime | None = None
+    language: Language = FALLBACK
 
 
 class Failures(Frozen):

@@ -86,6 +86,8 @@ def _words(text: str) -> Words:
     """The words without case, accents and punctuation; "&" is "and", an apostrophe joins, "#" stands before a place."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(character for character in plain if not unicodedata.combining(character))
+    # "L'horaire" is the word "horaire".
+    plain = re.sub(r"\b[ldjmnsc]['’](?=\w{2})", " ", plain)
     plain = re.sub(r"['’`]", "", plain).replace("&", " and ")
     return tuple(re.findall(r"[^\W_]+|#(?=\s*\d)", plain))
 

@@ -21,19 +21,25 @@ _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 
 _ORDINARY = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
 _DENIED = re.compile(
-    r"\b(?:not|never|instead of|rather than|nicht|statt|kein|(?:don't|do not|dont) (?:call|use|ring|try"
+    r"\b(?:not|never|instead of|rather than|nicht|(?:an)?statt|kein|pas|au lieu d[eu]|plut[oô]t que|(?:don't|do not"
+    r"|dont) (?:call|use|ring|try"
     r"|phone)(?: me)?)"
-    r"(?: (?:on|at|to|the|my|under|unter|auf|old|number|one|is|call|me|use|ring))*[\s:(]*$",
+    r"(?: (?:on|at|to|the|my|under|unter|auf|old|number|one|is|call|me|use|ring|der|die|meiner|meine"
+    r"|alten|alte|nummer|mehr|au|sur|le|mon|ancien|num[eé]ro))*[\s:(]*$",
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
     r"[\s,]*(?:is|was)? ?(?:wrong|(?:is )?not (?:right|correct|working|in use|mine)|no longer|the old one"
-    r"|my old (?:one|number)|does(?:n't| not) work)",
+    r"|my old (?:one|number)|does(?:n't| not) work"
+    r"|(?:ist |war )?(?:falsch|nicht (?:richtig|mehr)|die alte|meine alte|veraltet)"
+    r"|(?:est |[eé]tait )?(?:faux|fausse|incorrect|l['’]ancien|mon ancien|(?:n['’]est |ne marche )?(?:pas"
+    r"|plus) (?:le bon|bon)))",
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(
     r"\b(?:sorry|actually|i mean|i meant|no|not that|correction|rather|make (?:that|it)|instead|scratch that|oops|"
-    r"wrong|should be|use this|nein|besser|lieber|sondern|ich meine|entschuldigung|pardon)\b",
+    r"wrong|should be|use this|nein|besser|lieber|sondern|ich meine|ich meinte|entschuldigung|pardon|doch|vielmehr"
+    r"|nehmen sie|korrektur|non|plut[oô]t|finalement|en fait|utilisez|prenez|je voulais dire|d[eé]sol[eé]e?)\b",
     re.IGNORECASE,
 )
 _CLUSTER = re.compile(r"\+?\(?\d(?:[\s()./-]{0,3}\d)*")
@@ -42,6 +48,12 @@ _FILLERS = frozenset({
     "it", "m", "me", "meine", "mine", "mobile", "my", "no", "number", "nummer", "ok", "okay", "on", "phone",
     "please", "reach", "ring", "s", "sure", "tel", "telephone", "thanks", "the", "to", "try", "under", "unter",
     "use", "yes", "you",
+    "mein", "telefon", "telefonnummer", "handynummer", "festnetz", "rufen", "ruft", "sie", "mich", "der", "die", "auf",
+    "ja", "bin", "erreichbar", "erreichen", "lautet", "danke", "das", "nehmen", "meiner", "appelez", "appeler",
+    "rappelez",
+    "moi", "au", "sur", "le", "la", "mon", "numéro", "numero", "de", "est", "c", "portable", "fixe", "svp", "merci",
+    "oui",
+    "téléphone", "il", "vous", "plaît", "plait", "prenez", "utilisez", "joindre", "joignable",
 })  # fmt: skip
 
 

@@ -17,7 +17,9 @@ _NOT_AFTER = r"(?<![\d+])(?<![\d+][./-])(?<!\+\d )(?<!\+\d\d )(?<!\+\d\d\d )"
 _NOT_BEFORE = r"(?![./-]?\d)"
 _MONTHS = (
     r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|ma[yi]|june?|juni|july?|juli|aug(?:ust)?|"
-    r"sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b\.?"
+    r"sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:embre|ember)?|de[cz](?:ember)?|"
+    r"janv(?:ier)?|f[eé]v(?:rier|r)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|ao[uû]t|septembre|octobre"
+    r"|d[eé]c(?:embre)?)\b\.?"
 )
 _NO_PAIRS_AFTER = r"(?![\s.-]+\d\d[\s.-]\d\d)"
 _DATES_AND_TIMES = re.compile(
@@ -29,6 +31,7 @@ _DATES_AND_TIMES = re.compile(
             rf"\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+(?:19|20)\d\d\b)?{_NO_PAIRS_AFTER}",
             r"(?<![\d:+])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![:\d])(?:\s*[ap]\.?m\b)?",
             r"(?<![\d+-])(?:0?\d|1\d|2[0-4])(?:[.][0-5]\d)?\s*(?:[ap]\.?m\b|uhr\b|o'?clock\b)",
+            r"(?<![\d+-])(?:0?\d|1\d|2[0-4])\s?(?:h(?:eures?)?)(?:\s?[0-5]\d)?\b",
         )
     ),
     re.IGNORECASE,
@@ -39,8 +42,9 @@ _NAMED_NUMBER = (
     r"\b(?:orders?|accounts?|invoices?|bill|tickets?|refs?|reference|customer|contract|case|booking"
     r"|policy|serial|tracking|"
     r"card|pin|code|iban|bestellung|auftrag|vertrag|konto|rechnung|kundennummer|auftragsnummer|bestellnummer|"
-    r"rechnungsnummer|vertragsnummer|kontonummer)\b"
-    r"(?:[ :.#-]|\b(?:number|no|nr|id|is|ist|my|nummer)\b){1,12}[A-Z]{0,3}-?\d(?:[ -]?\d)*(?!\d)"
+    r"rechnungsnummer|vertragsnummer|kontonummer|commande|facture|client|contrat|compte|dossier|r[eé]f[eé]rence)\b"
+    r"(?:[ :.#-]|\b(?:number|no|nr|id|is|ist|my|nummer|num[eé]ro|est|de|le"
+    r"|lautet)\b){1,12}[A-Z]{0,3}-?\d(?:[ -]?\d)*(?!\d)"
 )
 _OTHER_NUMBERS = re.compile(
     "|".join(  # noqa: FLY002 - a list of what is taken out

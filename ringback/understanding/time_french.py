@@ -25,6 +25,7 @@ NUMBERS = {
 _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
 _SHORT = dict(zip(("lun", "mar", "mer", "jeu", "ven", "sam", "dim"), _DAYS.split("|"), strict=True))
+_SHORT_MONTHS = {"janv": "janvier", "fevr": "fevrier", "avr": "avril", "juil": "juillet"}
 _MONTHS = (
     r"janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|janv|fevr|avr|juil|sept|oct"
     r"|nov|dec"
@@ -63,6 +64,7 @@ def _until_then(found: re.Match[str]) -> str:
 
 
 RULES = (
+    Rule(r"(?<=\d )sept\b\.?(?! ?(?:h\b|heures?))", "septembre"),
     Rule(rf"\b(?:{_NUMBER})\b", lambda found: str(NUMBERS[found[0]])),
     Rule(r"\bat\b", "a"),
     Rule(r"\bweek-end\b", "weekend"),
@@ -85,7 +87,8 @@ RULES = (
     Rule(r"\bavant[- ]hier\b", "hier"),
     Rule(r"\b(\d{1,2})/(\d{1,2})(?:/((?:20)?\d\d))?(?![\d/])", lambda found: f"{found[1]}.{found[2]}.{found[3] or ''}"),
     Rule(r"\b(lun|mar|mer|jeu|ven|sam|dim)(?:\.|(?= \d))", lambda found: _SHORT[found[1]]),
-    Rule(r"\b(?:janv|fevr|juil)\b", lambda found: {"janv": "janvier", "fevr": "fevrier", "juil": "juillet"}[found[0]]),
+    Rule(r"\b(?:janv|fevr|avr|juil)\b", lambda found: _SHORT_MONTHS[found[0]]),
+    Rule(r"\b1er\b", "1"),
     # How long until then.
     Rule(r"\b(?:dans|d'ici) (?:une|1) (?:petite )?demi[- ]?heure\b", "in 30 minutes"),
     Rule(r"\b(?:dans|d'ici) (?:un|1) quart d'heure\b", "in 15 minutes"),

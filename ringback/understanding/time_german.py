@@ -118,6 +118,7 @@ RULES = (
     Rule(r"\b(am|bis|ab|oder|und|nachsten|kommenden|diesen|nur|auch|geht|nicht|jeden) so\b"
          r"(?! (?:\w+ )?(?:wie|gegen|um))",
          r"\1 sunday"),
+    Rule(r"\bso\b\.?,? (?=\d{1,2}\. ?[a-z\d])", "sunday "),
     Rule(r"\b(mo|di|mi|do|fr|sa)\b\.?", lambda found: _SHORT[found[1]]),
     Rule(r"\bam\b(?! ?\d{0,2}:)", "on"),
     Rule(r"\b(\w+tag|mittwoch|sonnabend)(?:s)? den (?=\d)", r"\1 "),

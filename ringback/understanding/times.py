@@ -204,14 +204,16 @@ class _Offer:
 
     def _nearest(self, alternatives: Sequence[Alternative]) -> tuple[TimeSlot, ...]:
         """The slots around the moments that were wished for, soonest first."""
+        # Where everything was ruled out, it is still all there is to offer.
+        free = self.slots or self.all
         targets = [moment for one in alternatives for moment in self._targets(one)]
         if not targets:
-            return tuple(self.slots[:_FEW])
-        by_distance = sorted(self.slots, key=lambda slot: min(abs(slot.starts_at - target) for target in targets))
+            return tuple(free[:_FEW])
+        by_distance = sorted(free, key=lambda slot: min(abs(slot.starts_at - target) for target in targets))
         chosen = by_distance[:1]
         target = min(targets, key=lambda moment: abs(chosen[0].starts_at - moment)) if chosen else targets[0]
-        chosen += [slot for slot in self.slots if slot.starts_at < target and slot not in chosen][-1:]
-        chosen += [slot for slot in self.slots if slot.starts_at > target and slot not in chosen][:1]
+        chosen += [slot for slot in free if slot.starts_at < target and slot not in chosen][-1:]
+        chosen += [slot for slot in free if slot.starts_at > target and slot not in chosen][:1]
         chosen += [slot for slot in by_distance[:_FEW] if slot not in chosen]
         return tuple(sorted(chosen[:_FEW], key=lambda slot: slot.starts_at))
 

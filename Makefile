@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) -m tools.bootstrap
 HERE := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster setup train test check audit format docs smoke bench lock clean
+.PHONY: help run run-cluster setup train test coverage check audit format docs smoke bench lock clean
 
 run: ## set everything up, train if needed and run; prints the chat page's address
 	@$(BOOTSTRAP) run-env
@@ -27,7 +27,12 @@ test: ## run every test; sets up what they need, a browser included
 	@$(HERE) -m tools.train
 	@$(HERE) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-check: ## format, lint, types, the bot's data and the vendored files
+coverage: ## run every test and show which lines of the desk, the actions and the sandbox they reach
+	@$(BOOTSTRAP) dev-env
+	@$(HERE) -m tools.train
+	@$(HERE) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html
+
+check: ## format, lint, types, licences, the bot's data and the vendored files
 	@$(BOOTSTRAP) dev-env
 	@$(HERE) -m tools.check
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tools.console import ROOT, Trouble, child_environment, run_tool, say
 
 PYTHON = ".venv/bin/python"
-TYPED = ("ringback", "actions", "sandbox", "tools")
+TYPED = ("ringback", "actions", "sandbox", "tools", "bench")
 """channels/, intents/ and rasa-server/ run under Python 3.10 with Rasa's packages: mypy here cannot see those."""
 LONGEST = 600.0
 """Seconds for one check."""
@@ -32,6 +32,7 @@ CHECKS = (
     Check("types", (PYTHON, "-m", "mypy", *TYPED)),
     Check("the bot's data", (PYTHON, "-m", "tools.validate")),
     Check("vendored files", (PYTHON, "-m", "tools.vendor_web", "--check")),
+    Check("licences", (PYTHON, "-m", "tools.licences", "--check")),
 )
 
 

@@ -1,16 +1,21 @@
 """Makes the pictures of the README: starts everything on free ports, asks for a call as a person does, and looks.
 
 .venv/bin/python -m tools.screenshots        # writes docs/images/
+.venv/bin/python -m tools.screenshots de     # one of them: light, dark, de, fr or film
 """
 
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import httpx
+from PIL import Image
 from playwright.async_api import Browser, expect
 
 from tests.browser.person import LABELS, Person, open_browser, open_person
@@ -117,7 +122,7 @@ FRENCH = Look(
 
 
 async def _look(system: System, browser: Browser, look: Look) -> None:
-    options = {"viewport": PHONE, "color_scheme": look.scheme, "timezone_id": "America/Toronto"}
+    options: dict[str, Any] = {"viewport": PHONE, "color_scheme": look.scheme, "timezone_id": "America/Toronto"}
     async with open_person(system, browser, **options) as person:
         person.labels = LABELS[look.language]
         await person.open(f"?title=Maple+Telecom&language={look.language}")
@@ -150,10 +155,48 @@ async def _picture(person: Person, name: str, look: Look) -> None:
     say(f"{file.relative_to(ROOT)} ({file.stat().st_size // 1024} KB)")
 
 
-async def _all(system: System, looks: list[Look]) -> None:
+async def _film(system: System, browser: Browser) -> None:
+    """One whole call from the first word to its end, as a moving picture."""
+    frames: list[tuple[bytes, float]] = []
+    options: dict[str, Any] = {"viewport": PHONE, "color_scheme": "light", "timezone_id": "America/Toronto"}
+    async with open_person(system, browser, **options) as person:
+
+        async def shot(seconds: float) -> None:
+            await person.page.evaluate("document.activeElement?.blur()")
+            frames.append((await person.page.screenshot(animations="disabled"), seconds))
+
+        await person.open("?title=Maple+Telecom&language=en")
+        await person.field.fill("hi, can sb call me abt my bill? 416 555 0123")
+        await shot(1.8)
+        await person.field.press("Enter")
+        await person.sees("account number")
+        await shot(2.2)
+        await person.tap("Skip", "What is the call about?")
+        await person.type("I was charged twice", "text messages")
+        await person.tap("No, thanks", "When shall we call?")
+        await shot(1.8)
+        await person.tap("Now", "Shall I book it?")
+        await shot(2.4)
+        async with httpx.AsyncClient(trust_env=False, timeout=10) as http:  # slow enough to look at every state
+            (await http.post(f"{system.sandbox_url}/sandbox/settings", json={"speed": 1.5})).raise_for_status()
+        await person.tap("Book it", "Booked.")
+        for state, seconds in (("HOLDING", 1.6), ("CALLING_CUSTOMER", 2.4), ("CONNECTED", 2.0), ("COMPLETED", 3.0)):
+            await person.sees_card(state)
+            await asyncio.sleep(0.3)
+            await shot(seconds)
+    first, *rest = [Image.open(io.BytesIO(png)).convert("RGB") for png, _ in frames]
+    file = IMAGES / "call.gif"
+    durations = [round(seconds * 1000) for _, seconds in frames]
+    first.save(file, save_all=True, append_images=rest, duration=durations, loop=0, optimize=True)
+    say(f"{file.relative_to(ROOT)} ({file.stat().st_size // 1024} KB, {sum(durations) / 1000:.0f} s)")
+
+
+async def _all(system: System, looks: list[Look], *, film: bool) -> None:
     async with open_browser() as browser:
         for look in looks:
             await _look(system, browser, look)
+        if film:
+            await _film(system, browser)
 
 
 def _main() -> int:
@@ -164,7 +207,8 @@ def _main() -> int:
         system = System(Path(folder))
         try:
             system.start()
-            asyncio.run(_all(system, [one for one in looks if not wanted or one.name in wanted]))
+            chosen = [one for one in looks if not wanted or one.name in wanted]
+            asyncio.run(_all(system, chosen, film=not wanted or "film" in wanted))
         finally:
             system.stop()
     return 0

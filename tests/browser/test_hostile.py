@@ -7,9 +7,10 @@ import json
 import re
 
 import pytest
-from playwright.async_api import Dialog, Page, expect
+from playwright.async_api import Browser, Dialog, Page, expect
 
-from tests.browser.person import Person, card_in
+from tests.browser.person import Person, card_in, open_person
+from tests.system import System
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -129,20 +130,20 @@ async def test_there_are_enough() -> None:
     assert len(set(HOSTILE)) >= 50
 
 
-async def test_the_tripwire_works(person: Person) -> None:
+async def test_the_tripwire_works(system: System, browser: Browser) -> None:
     """What would run is seen: the wire is not a thread of air."""
-    wire = Tripwire(person.page)
-    await wire.lay()
-    await person.page.evaluate("window.tripped('seen')")
-    await person.page.evaluate(
-        "document.querySelector('deep-chat').shadowRoot.querySelector('.rb').innerHTML = '<img src=x onerror=x>'"
-    )
-    async with asyncio.timeout(20):
-        while len(wire.trips) < 2:  # the call, and the policy's complaint about the handler or the request for x
-            await asyncio.sleep(0.05)
-    assert "seen" in wire.trips
-    assert {"IMG", "onerror!", "src!"} <= set(await person.page.evaluate(LOOK))
-    person.complaints.clear()
+    async with open_person(system, browser, may_complain=True) as person:
+        wire = Tripwire(person.page)
+        await wire.lay()
+        await person.page.evaluate("window.tripped('seen')")
+        await person.page.evaluate(
+            "document.querySelector('deep-chat').shadowRoot.querySelector('.rb').innerHTML = '<img src=x onerror=x>'"
+        )
+        async with asyncio.timeout(20):
+            while len(wire.trips) < 2:  # the call, and the policy's complaint about the handler or the request for x
+                await asyncio.sleep(0.05)
+        assert "seen" in wire.trips
+        assert {"IMG", "onerror!", "src!"} <= set(await person.page.evaluate(LOOK))
 
 
 @pytest.mark.parametrize("part", range(6))

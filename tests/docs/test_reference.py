@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import ALL
+from ringback import metrics
+from ringback.cli.entry import _COMMANDS
 from ringback.models import State
 from ringback.providers import fonolo_names, tenios_names
+from ringback.settings import Settings
 from sandbox.magic import MAGIC as FONOLO
 from sandbox.tenios.magic import MAGIC as TENIOS
 from tests.docs.pages import DOCS, anchors, blocks, every_page, in_code, links, table_column
 from tests.system import ROOT
 
 ELSEWHERE = ("http://", "https://", "mailto:")
+SETTING = re.compile(r"\bRINGBACK_[A-Z0-9_]+\b")
 PAGES = every_page()
 
 
@@ -31,6 +35,38 @@ def test_every_make_target_is_told() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", text("Makefile"), re.MULTILINE)
     assert phony
     assert set(phony[1].split()) == set(targets)
+
+
+def test_every_command_of_the_operator_is_told() -> None:
+    """docs/operations.md has each command of `ringback` and no other."""
+    told = {
+        words.split()[1] for words in in_code(table_column(text("docs/operations.md"))) if words.startswith("ringback ")
+    }
+    assert told == {*_COMMANDS, "doctor"}
+
+
+def test_no_setting_is_invented() -> None:
+    """Every RINGBACK_… on any page is a setting of the desk, or stands in a file that Rasa or a deployment reads."""
+    read_by_others = (
+        ".env.example",
+        "channels/settings.py",
+        "credentials.yml",
+        "deploy/compose.yml",
+        "deploy/endpoints-cluster.yml",
+        "Procfile",
+    )
+    known = {f"RINGBACK_{name.upper()}" for name in Settings.model_fields}
+    for name in read_by_others:
+        known |= set(SETTING.findall(text(name)))
+    told = {name for page in PAGES for name in SETTING.findall(page.read_text(encoding="utf-8"))}
+    assert {name for name in told - known if not any(one.startswith(name) for one in known)} == set()
+
+
+def test_no_metric_is_invented() -> None:
+    """Every `ringback_…` on any page is a metric, or the beginning of the names of several."""
+    told = {name for page in PAGES for name in re.findall(r"`(ringback_[a-z_]+)", page.read_text(encoding="utf-8"))}
+    known = [one.name for one in metrics.TABLE]
+    assert {name for name in told if not any(one.startswith(name) for one in known)} == set()
 
 
 def test_every_state_is_told() -> None:

@@ -109,7 +109,7 @@ async def _let_in(request: Request) -> HTTPResponse | None:
     """Whoever may call an action reads and orders calls in anybody's name: that is Rasa alone."""
     if not request.path.startswith(_SDKS_OWN):
         return None
-    shown = request.headers.get(ACTIONS_HEADER, "").encode()
+    shown = request.headers.get(ACTIONS_HEADER, "").encode("utf-8", "replace")
     known = [hmac.compare_digest(shown, one.encode()) for one in getattr(request.app.ctx, "secrets", ())]
     return None if any(known) else response.empty(status=401)
 

@@ -51,7 +51,7 @@ class Doorkeeper:
 
     def knows(self, token: str) -> bool:
         """Whether that is the token."""
-        right = hmac.compare_digest(token.encode(), self._token)
+        right = hmac.compare_digest(token.encode("utf-8", "replace"), self._token)
         if not right:
             self._wrong.append(self._clock())
         return right
@@ -66,7 +66,10 @@ class Doorkeeper:
         ends, _, signature = ticket.partition(".")
         if not (ends.isascii() and ends.isdigit() and len(ends) < 12):
             return False
-        return hmac.compare_digest(signature.encode(), self._sign(ends).encode()) and int(ends) > self._clock()
+        return (
+            hmac.compare_digest(signature.encode("utf-8", "replace"), self._sign(ends).encode())
+            and int(ends) > self._clock()
+        )
 
     def _sign(self, ends: str) -> str:
         return hmac.new(self._token, f"status page until {ends}".encode(), hashlib.sha256).hexdigest()

@@ -39,7 +39,9 @@ def is_signed(tokens: Sequence[str], url: str, fields: Fields, signature: str) -
     for token in tokens:
         for address in _spellings(url):
             # No early end: how long it takes says nothing about which token or spelling was nearly right.
-            good |= bool(token) and hmac.compare_digest(sign(token, address, fields).encode(), signature.encode())
+            good |= bool(token) and hmac.compare_digest(
+                sign(token, address, fields).encode(), signature.encode("utf-8", "replace")
+            )
     return good
 
 

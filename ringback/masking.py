@@ -19,12 +19,13 @@ HIDDEN = "[hidden]"
 _SETTING = re.compile(r"^(?:RINGBACK|RASA)_\w*(?:TOKEN|SECRET|KEYS?|PASSWORD)$|^RINGBACK_\w*_URL$")
 _PASSWORD_IN_URL = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
 _WORDS = r"auth_token|access_key|accesskey|api_key|apikey|token|secret|signature|password|passwd|pwd|code|pin|otp"
+# No part of a pattern may begin anywhere and run on for ever: a line of a megabyte is masked in one pass.
 _NAMED = re.compile(
-    rf"(?i)(?P<name>(?<![a-z])[\"']?(?:[\w-]*[_-])?(?:{_WORDS})[\"']?\s*(?:[:=]|\bis\b)\s*[\"']?)"
+    rf"(?i)(?P<name>(?<![a-z])[\"']?(?:{_WORDS})[\"']?\s*(?:[:=]|\bis\b)\s*[\"']?)"
     r"(?P<value>(?!\d{3}\b)[^\s\"'&,;<>(){}\[\]]{3,})"
 )
 _AUTHORIZATION = re.compile(r"(?i)\b(?P<kind>basic|bearer|token)\s+(?P<value>[\w.~+/=-]{8,})")
-_USER_INFO = re.compile(r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)[^/\s@]+@", re.IGNORECASE)
+_USER_INFO = re.compile(r"(?P<scheme>\b[a-z][a-z0-9+.-]{0,30}://)[^/\s@]{1,500}@", re.IGNORECASE)
 # What looks like a number and is none comes first in the pattern, and stays.
 _NUMBER = re.compile(
     r"(?P<keep>"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+_YEAR = 366 * 86400
+
 
 class Clock:
     """Seconds since the epoch (UTC). `offset` is how far this clock is ahead of its source, in seconds."""
@@ -17,7 +19,9 @@ class Clock:
         return self._source() + self.offset
 
     def advance(self, seconds: float) -> None:
-        """Skip some time. ValueError for a negative one: calls' lives only go forward."""
-        if not 0 <= seconds < 10 * 366 * 86400:
+        """Skip some time. ValueError for a negative one, as calls' lives only go forward, and for a far future."""
+        if not 0 <= seconds < 10 * _YEAR:
             raise ValueError("seconds must be between 0 and ten years")
+        if self.offset + seconds > 100 * _YEAR:
+            raise ValueError("the clock is a hundred years ahead already")
         self.offset += seconds

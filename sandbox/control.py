@@ -23,6 +23,9 @@ from sandbox.verify import Verify
 from sandbox.world import Provider, World
 
 log = logging.getLogger("sandbox")
+SLOWEST, FASTEST = 0.001, 10_000
+"""How much faster than in life calls may go."""
+MOST_CALLS = 1_000_000
 
 
 class WrongError(Exception):
@@ -145,10 +148,10 @@ class Control:
             if not isinstance(asked[name], int) or asked[name] not in allowed:
                 raise WrongError(f"{name} must be {allowed[0]} or {allowed[1]}")
         speed, most = _number(asked["speed"], "speed"), asked["max_callbacks"]
-        if speed <= 0:
-            raise WrongError("speed must be more than 0")
-        if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 0):
-            raise WrongError("max_callbacks must be a whole number from 0 on, or null for no limit")
+        if not SLOWEST <= speed <= FASTEST:
+            raise WrongError(f"speed must be between {SLOWEST} and {FASTEST}")
+        if most is not None and (isinstance(most, bool) or not isinstance(most, int) or not 0 <= most <= MOST_CALLS):
+            raise WrongError(f"max_callbacks must be a whole number from 0 to {MOST_CALLS}, or null for no limit")
         if not isinstance(asked["hours"], bool):
             raise WrongError("hours must be true or false")
         settings.failure_http, settings.bad_key_http = asked["failure_http"], asked["bad_key_http"]
@@ -219,7 +222,9 @@ async def wrong(_: Request, error: Exception) -> Response:
 async def _json(request: Request, known: set[str]) -> dict[str, Any]:
     try:
         value = json.loads(await request.body())
-    except ValueError:
+        # Half of an escaped pair is a text that no answer could hold.
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         raise WrongError("the body must be JSON") from None
     if not isinstance(value, dict):
         raise WrongError("the body must be a JSON object")
@@ -230,6 +235,9 @@ async def _json(request: Request, known: set[str]) -> dict[str, Any]:
 
 
 def _number(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise WrongError(f"{name} must be a number")
-    return float(value)
+    try:
+        if not isinstance(value, bool) and isinstance(value, int | float) and math.isfinite(value):
+            return float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        pass
+    raise WrongError(f"{name} must be a number")

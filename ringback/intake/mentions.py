@@ -84,8 +84,12 @@ def _without_names(text: str, menu: Menu) -> str:
     """The text without what queues are called: "night desk" names no time, and "bill" makes none doubtful."""
     for option in menu.queue_options:
         for name in (option.title, *option.synonyms):
+            # Not any number of them: thousands of "a" in a row would take seconds.
             text = re.sub(
-                rf"(?:\b(?:about|for|my|the|a|an)\s+)*\b{re.escape(name)}\b", " , ", text, flags=re.IGNORECASE
+                rf"(?:\b(?:about|for|my|the|a|an)\s{{1,9}}){{0,4}}\b{re.escape(name)}\b",
+                " , ",
+                text,
+                flags=re.IGNORECASE,
             )
     return text
 

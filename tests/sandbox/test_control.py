@@ -93,6 +93,15 @@ async def test_a_fault_ends(client: httpx.AsyncClient, clock: Clock) -> None:
         ("settings", '{"max_callbacks": 1.5}'),
         ("settings", '{"max_callbacks": true}'),
         ("settings", '{"hours": 1}'),
+        ("faults", '{"mode": "none", "seconds": 1' + "0" * 400 + "}"),
+        ("faults", '{"mode": "none", "only": "\\ud800"}'),
+        ("faults", '{"mode": ' + "[" * 60_000),
+        ("faults", '{"mode": {"a": 1}}'),
+        ("clock", '{"advance": 1' + "0" * 400 + "}"),
+        ("settings", '{"speed": 1e-320}'),
+        ("settings", '{"speed": 1e300}'),
+        ("settings", '{"max_callbacks": 1' + "0" * 400 + "}"),
+        ("settings", '{"failure_http": [1]}'),
     ],
 )
 async def test_wrong_control_requests(client: httpx.AsyncClient, path: str, body: str) -> None:
@@ -110,6 +119,15 @@ async def test_the_clock(client: httpx.AsyncClient) -> None:
     assert (answer["local"], answer["offset"]) == ("2026-11-23 09:02:07", 7)
     assert (await client.get("/sandbox/clock")).json() == answer
     assert await state(client, sid) == "Holding"
+
+
+async def test_the_clock_stays_in_the_calendar(client: httpx.AsyncClient) -> None:
+    """However often time is skipped, a hundred years ahead it stops, and everything still answers."""
+    for _ in range(12):
+        answer = await client.post("/sandbox/clock", json={"advance": 316_000_000})
+    assert answer.status_code == 400
+    assert "a hundred years ahead" in answer.json()["error"]
+    assert (await client.get("/sandbox/clock")).status_code == (await client.get("/sandbox/")).status_code == 200
 
 
 async def test_settings(client: httpx.AsyncClient, clock: Clock) -> None:

@@ -127,6 +127,33 @@ def test_the_sandboxs(
 
 
 @pytest.mark.parametrize(
+    ("part", "method", "path", "header"),
+    [
+        ("actions", "POST", "/webhook", ACTIONS_HEADER),
+        ("actions", "GET", "/status", "Authorization"),
+        ("actions", "GET", "/status", "Cookie"),
+        ("rasa", "POST", WEBHOOK, "X-Slack-Signature"),
+        ("rasa", "POST", WEBHOOK, "X-Slack-Request-Timestamp"),
+        ("rasa", "GET", "/conversations/x/tracker", "Authorization"),
+        ("rasa", "GET", "/webhooks/website/socket/?EIO=4&transport=polling", "Origin"),
+        ("sandbox", "GET", "/3.0/profiles", "Authorization"),
+    ],
+)
+@pytest.mark.parametrize(
+    "odd", [b"\xff\xfe", "ключ".encode(), b"Bearer \xe9", b"Basic \xff", b"ringback_status=1.\xff"]
+)
+def test_keys_of_odd_bytes(
+    system: System, knock: Knock, part: str, method: str, path: str, header: str, odd: bytes
+) -> None:
+    """A key, signature or origin of bytes that no text has is a wrong one, and no error."""
+    port = {"rasa": system.rasa_port, "actions": system.actions_port, "sandbox": system.sandbox_port}[part]
+    answer = knock(
+        method, f"http://127.0.0.1:{port}{path}", headers={header: odd}, content=b"{}" if method == "POST" else b""
+    )
+    assert 400 <= answer.status_code < 500, answer.text[:300]
+
+
+@pytest.mark.parametrize(
     "raw",
     [
         b"\r\n\r\n",

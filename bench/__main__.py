@@ -1,4 +1,7 @@
-"""`python -m bench NAME…`: run measurements and merge their figures into bench/results.json. No name: all of them."""
+"""`python -m bench NAME…`: run measurements and merge their figures into bench/results.json. No name: all of them.
+
+The tables of docs/performance.md are written anew from that file.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench import report
+
 RESULTS = Path(__file__).with_name("results.json")
 ALL = (
     "following",
@@ -23,8 +28,13 @@ ALL = (
     "sleepers",
     "cluster",
     "understanding",
+    "turn",
+    "rasa",
     "acknowledge",
     "news",
+    "politeness",
+    "scale",
+    "start",
 )
 
 
@@ -40,6 +50,7 @@ def main(names: Sequence[str]) -> int:
         started = time.monotonic()
         figures: dict[str, float] = importlib.import_module(f"bench.{name}").measure()
         keep(name, figures, time.monotonic() - started)
+    report.write()
     return int(trouble)
 
 

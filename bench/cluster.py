@@ -36,6 +36,8 @@ FINALS = tuple(state.value for state in FINAL)
 DESK = {
     "following": {"ringing": 0.5, "waiting": 2.0, "lookups_until": 55.0, "back_off": 2.0},
     "telling": {"back_off": 2.0},
+    # Everybody here comes from one address.
+    "guard": {"limits": {who: {"hour": 0, "day": 0} for who in ("address", "channel", "desk")}},
 }
 MANY = 100_000
 CREDENTIALS = {

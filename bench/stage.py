@@ -26,6 +26,7 @@ SCALE = float(os.environ.get("BENCH_SCALE", "1"))
 ACCOUNT = "AC" + "0" * 32
 DESK = """
 providers: [{kind: fonolo, profile: CP00000000000000000000000000000001, timezone: America/Toronto}]
+following: {holding: 15.0} # everything that does not ring is asked about every 15 s
 """
 
 

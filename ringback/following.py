@@ -165,6 +165,7 @@ class Follower:
             callback,
             now=self._clock(),
             ringing=settings.ringing,
+            holding=settings.holding,
             waiting=settings.waiting,
             scheduled=settings.scheduled,
             wake_before=settings.wake_before,

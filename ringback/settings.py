@@ -94,6 +94,9 @@ class FollowingSettings(Strict):
     """How often a provider is asked about a call-back. In seconds, but for what counts looks."""
 
     ringing: float = Field(default=2.0, gt=0, description="between two looks while a phone rings")
+    holding: float = Field(
+        default=5.0, gt=0, description="the longest pause on hold, when the next to ring is a person"
+    )
     waiting: float = Field(default=15.0, gt=0, description="the longest pause while nothing rings")
     scheduled: float = Field(default=21600.0, gt=0, description="the longest pause before a booked time comes near")
     wake_before: float = Field(default=30.0, ge=0, description="before a booked time, from when it is followed closely")

@@ -77,6 +77,7 @@ def pause_before_next_look(
     *,
     now: float,
     ringing: float,
+    holding: float,
     waiting: float,
     scheduled: float,
     wake_before: float,
@@ -84,8 +85,9 @@ def pause_before_next_look(
     """How long to leave a call-back alone, in seconds.
 
     Short while a phone rings; otherwise a quarter of the time that nothing has changed, so that a state which has
-    just begun is seen to end and one which has lasted for minutes costs little. A booked time is left alone until
-    it is near.
+    just begun is seen to end and one which has lasted for minutes costs little. What ends a hold is the customer's
+    phone: who is told of that after it has rung does not pick up, so a hold has a ceiling of its own. A booked time is
+    left alone until it is near.
     """
     if callback.state in (State.CALLING_AGENT, State.CALLING_CUSTOMER):
         return ringing
@@ -97,4 +99,5 @@ def pause_before_next_look(
         if until_near > 0:
             return min(max(until_near, ringing), scheduled)
         return ringing if callback.starts_at + 60 > now else waiting
-    return min(max((now - callback.state_since) / 4, ringing), waiting)
+    longest = min(holding, waiting) if callback.state is State.HOLDING else waiting
+    return min(max((now - callback.state_since) / 4, ringing), longest)

@@ -46,6 +46,7 @@ class Process:
     health: str
     log: Path
     environment: dict[str, str]
+    home: Path = ROOT
     running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -53,7 +54,7 @@ class Process:
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(
                 self.command,
-                cwd=ROOT,
+                cwd=self.home,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -71,3 +71,36 @@ def test_rasas_file_of_conversations_stays_open(tmp_path: Path) -> None:
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert ran.returncode == 0, ran.stderr[-2000:]
     assert json.loads(ran.stdout) == ["wal", 1]
+
+
+_EVENTS = """
+import sys, warnings
+warnings.simplefilter("ignore")
+sys.path.insert(0, "rasa-server")
+import launch
+launch.silence()
+from rasa.shared.core import events
+from rasa.shared.utils.common import all_subclasses
+plain = {one.type_name: events.Event.resolve_by_type(one.type_name) for one in all_subclasses(events.Event)}
+launch.remember_events()
+assert len(plain) > 10
+for _ in range(2):
+    assert {name: events.Event.resolve_by_type(name) for name in plain} == plain
+    assert events.Event.resolve_by_type("topic") is None
+    assert events.Event.resolve_by_type("nonsense", events.SlotSet) is events.SlotSet
+    try:
+        events.Event.resolve_by_type("nonsense")
+    except ValueError:
+        continue
+    raise AssertionError("an event of no kind was taken")
+read = events.Event.from_parameters({"event": "slot", "name": "language", "value": "de"})
+assert read == events.SlotSet("language", "de")
+events.Event.resolve_by_type.cache_info()
+"""
+
+
+def test_events_are_read_as_rasa_reads_them() -> None:
+    """What is remembered of the kinds of events is what Rasa would find anew for each of them."""
+    command = [str(RASA_PYTHON), "-c", _EVENTS]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 0, ran.stderr[-2000:]

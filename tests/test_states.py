@@ -109,7 +109,7 @@ def test_second_attempt_is_told() -> None:
 
 
 def pause(before: Callback, now: float) -> float:
-    return pause_before_next_look(before, now=now, ringing=2, waiting=15, scheduled=3600, wake_before=30)
+    return pause_before_next_look(before, now=now, ringing=2, holding=5, waiting=15, scheduled=3600, wake_before=30)
 
 
 def test_ringing_is_followed_closely() -> None:
@@ -119,7 +119,12 @@ def test_ringing_is_followed_closely() -> None:
 
 def test_hold_is_followed_less_and_less() -> None:
     """On hold the pause grows with the time that nothing has changed, up to its ceiling."""
-    assert [pause(callback(State.HOLDING), NOW + age) for age in (0, 12, 40, 600)] == [2, 3, 10, 15]
+    assert [pause(callback(State.HOLDING), NOW + age) for age in (0, 12, 40, 600)] == [2, 3, 5, 5]
+
+
+def test_who_talks_is_followed_less_closely_than_who_holds() -> None:
+    """Nobody waits for the end of a conversation as they wait for their phone to ring."""
+    assert [pause(callback(State.CONNECTED), NOW + age) for age in (0, 12, 40, 600)] == [2, 3, 10, 15]
 
 
 def test_booked_time_is_left_alone() -> None:

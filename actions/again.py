@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.careful import Events
+from actions.said_words import ABOUT_SOMETHING, AGAIN
 from actions.turn import is_about_a_call, last_response
 from ringback.desk import Desk
 from ringback.intake import Ask, Said
 from ringback.intake.parts import NOW, SKIPPED
 from ringback.models import Callback, Question
-
-_AGAIN = re.compile(r"\b(?:again|once more|another try|retry|try once more|one more time|redo)\b", re.IGNORECASE)
-_ABOUT_SOMETHING = re.compile(r"\b(?:about|regarding|concerning|for a|for my|because|wegen)\b", re.IGNORECASE)
 
 
 def wants_again(said: Said, tracker: Tracker) -> bool:
@@ -25,7 +22,7 @@ def wants_again(said: Said, tracker: Tracker) -> bool:
         return "callback" in said.tapped
     if said.intent == "affirm" and is_about_a_call(last_response(tracker)):
         return True
-    return bool(_AGAIN.search(said.text)) and not _ABOUT_SOMETHING.search(said.text)
+    return bool(AGAIN.search(said.text)) and not ABOUT_SOMETHING.search(said.text)
 
 
 async def with_what_was_said_before(desk: Desk, said: Said, tracker: Tracker) -> Events:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,23 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.asides import say_status
 from actions.booking import StopRequest
 from actions.careful import CarefulAction, Events, button
+from actions.said_words import ASKED_WHETHER, CALLING_OFF, SOLVED
 from actions.turn import in_form, last_response, read_said
 from actions.which import meant
 from ringback.models import Callback
 from ringback.outcomes import Cancelled, CancelNoted, CannotCancel, NotCancelled, TooLate
-
-_SOLVED = re.compile(
-    r"\b(?:got through|got hold|already (?:spoke|talked|reached|sorted|solved|called)|solved|sorted|resolved|fixed)\b",
-    re.IGNORECASE,
-)
-
-
-_CALLING_OFF = re.compile(
-    r"\b(?:cancel\w*|don'?t|do not|doesn'?t|not|no|never ?mind|stop|forget|abort|remove|drop|delete|off|undo|unbook|"
-    r"already|changed my mind|without|one)\b",
-    re.IGNORECASE,
-)
-_ASKED_WHETHER = re.compile(r"^\W*(?:is|was|are|were|did|has|have|why|when|how|what|will)\b.*\?\s*$", re.IGNORECASE)
 
 
 class CancelCall(CarefulAction):
@@ -42,7 +29,7 @@ class CancelCall(CarefulAction):
         if in_form(tracker) and "callback" not in said.tapped:
             # "Cancel" while being asked means the request at hand, not a call that was ordered before it.
             return await StopRequest().act(say, tracker, domain)
-        if not said.is_tap and _ASKED_WHETHER.search(said.text):
+        if not said.is_tap and ASKED_WHETHER.search(said.text):
             # "Is it cancelled?" cancels nothing.
             await say_status(self, say, tracker)
             return []
@@ -51,12 +38,12 @@ class CancelCall(CarefulAction):
         asked_which = last_response(tracker) == "utter_cancel_which"
         open_ones = callbacks if tapped else [one for one in callbacks if not one.state.is_final]
         candidates = meant(said, open_ones, by_position=asked_which)
-        solved = bool(_SOLVED.search(said.text)) and not said.is_tap
+        solved = bool(SOLVED.search(said.text)) and not said.is_tap
         if not candidates:
             say.utter_message(response="utter_solved" if solved else "utter_nothing_to_cancel")
         elif len(candidates) > 1:
             say.utter_message(response="utter_cancel_which", buttons=[self._choice(one) for one in candidates])
-        elif said.is_tap or solved or asked_which or _CALLING_OFF.search(said.text):
+        elif said.is_tap or solved or asked_which or CALLING_OFF.search(said.text):
             await self._cancel(say, candidates[0], solved=solved)
         else:
             # The model alone hears a cancellation in this: too little to take a call away.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from actions.careful import CarefulAction, Events, button, speaking
 from actions.guarded import hear_guarded, say_guarded
 from actions.hints import time_hint
 from actions.language import is_wish
+from actions.said_words import THE_NUMBER
 from actions.turn import FORM, last_response, read_draft, read_menu, read_said, slot_events
 from actions.which import meant
 from ringback.altering import can_alter, order_anew
@@ -34,7 +34,6 @@ _A_NUMBER = "number"
 """What stands there while it is asked for which call the number is to be changed."""
 _A_SENTENCE = 4
 """Words from which on something may be told that a call could be about."""
-_NUMBER = re.compile(r"\b(?:number|phone|mobile|cell)\b", re.IGNORECASE)
 
 
 class MoveCall(CarefulAction):
@@ -55,7 +54,7 @@ class MoveCall(CarefulAction):
         if not candidates:
             say.utter_message(response="utter_nothing_to_move")
             return [SlotSet(MOVING, None)]
-        about_the_number = bool(_NUMBER.search(said.text)) and not said.is_tap
+        about_the_number = bool(THE_NUMBER.search(said.text)) and not said.is_tap
         about_the_number |= asked_which and tracker.get_slot(MOVING) == _A_NUMBER
         if len(candidates) > 1:
             say.utter_message(response="utter_change_which", buttons=[self._choice(one) for one in candidates])

@@ -7,7 +7,6 @@ of its own, so that six digits are never taken for a time, an answer or a number
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +19,7 @@ from actions.asides import say_person
 from actions.careful import CarefulAction, Events, speaking
 from actions.guarded import hear_guarded
 from actions.language import is_wish
+from actions.said_words import CODE_AGAIN, OTHER_NUMBER
 from actions.turn import FORM as REQUEST_FORM
 from actions.turn import forget, read_address, read_draft, read_said
 from ringback.guarding.proofs import Done, Step, code_in
@@ -34,12 +34,6 @@ CODE = "code"
 """The form's slot. It never holds a code: "proven", "other" when another number is wanted, or nothing."""
 OTHER = "other"
 NO_NUMBER = Heard(slots={Ask.NUMBER: None, "extension": None})
-_RESEND = re.compile(
-    r"\b(?:again|resend|re-send|another code|new code|no code|nothing (?:came|arrived|yet)|once more"
-    r"|(?:did not|didn'?t|have not|haven'?t|not) (?:get|got|receive|arrive|come)\w*)\b",
-    re.IGNORECASE,
-)
-_OTHER = re.compile(r"\b(?:other|another|different|wrong|new) (?:phone|number|one)\b|\bchange\b", re.IGNORECASE)
 
 
 async def begin_proof(action: CarefulAction, say: CollectingDispatcher, tracker: Tracker, number: str) -> Events:
@@ -149,9 +143,9 @@ def _wish(said: Said) -> str:
     aside = command(said.text)
     if aside in (Aside.STOP, Aside.PERSON):
         return aside.value
-    if aside in (Aside.GO_BACK, Aside.START_OVER) or _OTHER.search(said.text):
+    if aside in (Aside.GO_BACK, Aside.START_OVER) or OTHER_NUMBER.search(said.text):
         return OTHER
-    return "resend" if _RESEND.search(said.text) else ""
+    return "resend" if CODE_AGAIN.search(said.text) else ""
 
 
 def _ask_again() -> Events:

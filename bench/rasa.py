@@ -1,8 +1,8 @@
 """Rasa itself: turns a second with our model and actions against a bot that can only greet, and what length costs.
 
 - **ours**: the real Rasa server with the project's launcher, its SQLite tracker store, action server and sandbox;
-- **without the launcher's savings**: the same, but Rasa opens its file anew for everything, checks its own schema and
-  looks for the class of each event among all classes;
+- **without the launcher's savings**: the same, but Rasa opens its file anew for everything, checks its own schema,
+  looks for the class of each event among all classes and sends every response of the domain with every call;
 - **minimal**: two intents, one response each, no actions, conversations in memory, plain `rasa run`: Rasa's own floor.
 
 People talk over the `rest` channel; a turn is over when its answers are there. `rasa.turn_ms_at_200` is a turn of one
@@ -35,7 +35,7 @@ SLOW = """
 import sys
 sys.path.insert(0, {folder!r})
 import launch
-launch.keep_files_open = launch.remember_events = lambda: None
+launch.keep_files_open = launch.remember_events = launch.leave_sentences_out = lambda: None
 launch.speed_up = lambda: __import__("skops.io")
 launch.main()
 """

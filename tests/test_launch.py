@@ -104,3 +104,31 @@ def test_events_are_read_as_rasa_reads_them() -> None:
     command = [str(RASA_PYTHON), "-c", _EVENTS]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert ran.returncode == 0, ran.stderr[-2000:]
+
+
+_CALLS = """
+import json, sys, warnings
+warnings.simplefilter("ignore")
+sys.path.insert(0, "rasa-server")
+import launch
+launch.silence()
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+domain = Domain.load("domain")
+tracker = DialogueStateTracker.from_events("x", [], slots=domain.slots)
+action = RemoteAction("validate_request_form", None)
+before = action._action_call_format(tracker, domain)
+launch.leave_sentences_out()
+after = action._action_call_format(tracker, domain)
+assert "responses" in before["domain"] and len(json.dumps(before)) > 4 * len(json.dumps(after))
+assert after == {**before, "domain": {k: v for k, v in before["domain"].items() if k != "responses"}}
+assert "utter_booked" in domain.responses
+"""
+
+
+def test_actions_get_a_domain_without_its_sentences() -> None:
+    """Everything else that Rasa sends with the call of an action is sent, and Rasa itself keeps the sentences."""
+    command = [str(RASA_PYTHON), "-c", _CALLS]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 0, ran.stderr[-2000:]

@@ -82,3 +82,16 @@ async def test_french_outside_a_request(dialogue: Dialogue) -> None:
         "Que puis-je faire pour vous ?",
     ]
     assert "Vous n’avez pas d’appel" in (await dialogue.say("where is my call?")).text
+
+
+async def test_called_off_and_asked_for_again_in_french(dialogue: Dialogue) -> None:
+    """A booked call is called off in words, and asked for again with all that was said."""
+    await dialogue.say("Pouvez-vous m’appeler pour ma facture au 416 555 0123 ?", language="fr")
+    await dialogue.tap("Passer")
+    await dialogue.run("la facture est fausse", "non", "maintenant")
+    assert (await dialogue.say("oui")).text.startswith("C’est réservé.")
+    off = await dialogue.say("annulez l’appel s’il vous plaît")
+    assert off.responses[0] in {"utter_cancelled", "utter_cancel_noted"}, off
+    again = await dialogue.say("rappelez-moi encore une fois")
+    assert again.responses == ["utter_summary"], again
+    assert english_in(await dialogue.events()) == []

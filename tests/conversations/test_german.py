@@ -86,3 +86,16 @@ async def test_news_follows_the_language(dialogue: Dialogue) -> None:
     assert callback.language == "de"
     await dialogue.news_until("COMPLETED")
     assert (await told_texts(dialogue))[-1].startswith("Der Anruf ist beendet.")
+
+
+async def test_called_off_and_asked_for_again_in_german(dialogue: Dialogue) -> None:
+    """A booked call is called off in words, and asked for again with all that was said."""
+    await dialogue.say("Können Sie mich wegen meiner Rechnung unter 416 555 0123 anrufen?", language="de")
+    await dialogue.tap("Überspringen")
+    await dialogue.run("die Rechnung ist falsch", "nein", "jetzt")
+    assert (await dialogue.say("ja")).text.startswith("Gebucht.")
+    off = await dialogue.say("sagen Sie den Anruf doch bitte ab")
+    assert off.responses[0] in {"utter_cancelled", "utter_cancel_noted"}, off
+    again = await dialogue.say("bitte rufen Sie mich doch noch einmal an")
+    assert again.responses == ["utter_summary"], again
+    assert english_in(await dialogue.events()) == []

@@ -66,10 +66,12 @@ class CarefulAction(Action, ABC):
             with tracing.span(self.name()):
                 events = await self.act(dispatcher, tracker, domain)
             label_cards(dispatcher.messages, cancel=label("cancel"), move=label("move"))
+            _name_language(dispatcher.messages)
             return events
         except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a sentence
             dispatcher.messages.clear()
             dispatcher.utter_message(response=_sentence_for(error, self.name()))
+            _name_language(dispatcher.messages)
             return await self.trouble(tracker)
 
     @property
@@ -89,6 +91,12 @@ class CarefulAction(Action, ABC):
         if not self.desk.can_cancel(callback):
             return []
         return [button(label("cancel"), "cancel_callback", callback=callback.key)]
+
+
+def _name_language(messages: list[dict[str, Any]]) -> None:
+    """Let a channel know in which language a turn's messages are, for its own words around them."""
+    for message in messages:
+        message.setdefault("language", speaking())
 
 
 def button(title: str, intent: str, **entities: Any) -> dict[str, str]:

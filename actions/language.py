@@ -66,10 +66,12 @@ def _before(tracker: Tracker) -> Spoken | None:
 
 
 def _typed(tracker: Tracker) -> str:
-    """What the person wrote in their own words; empty for a tap."""
+    """What the person wrote in their own words; empty for a tap. A channel that put words of its own around them says
+    what was `typed`, and "no" where nothing was.
+    """
     said = read_said(tracker)
     metadata = tracker.latest_message.get("metadata") or {}
-    return "" if said.is_tap or metadata.get("typed") == "no" else said.text
+    return "" if said.is_tap or metadata.get("typed") == "no" else str(metadata.get("typed") or said.text)
 
 
 def _hint(tracker: Tracker) -> Language:

@@ -21,17 +21,18 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from channels import slack_words as words
 from channels.chat_base.agent import Agent
 from channels.chat_base.inbox import Inbox
-from channels.chat_base.making_up import MissedWords, make_up
+from channels.chat_base.making_up import make_up
 from channels.chat_base.meaning import Incoming, ShowPage, meant, open_question
 from channels.chat_base.meaning import Nothing as NoMeaning
 from channels.chat_base.outbox import Outbox
 from channels.chat_base.outcomes import NotYet
+from channels.chat_base.voice import Voice
+from channels.chat_base.words import WORDS as ALL_WORDS
 from channels.intake import Accepted
 from channels.messages import seen_message_ids
-from channels.slack_api import SlackApi
+from channels.slack_api import Profile, SlackApi
 from channels.slack_blocks import MOST_OPTIONS
 from channels.slack_cards import CardPlaces
 from channels.slack_carrier import SlackCarrier
@@ -42,6 +43,7 @@ from channels.slack_places import say_where
 from channels.slack_settings import SlackSettings, read_settings
 from channels.slack_signature import is_signed
 from channels.slack_taps import TAPPED, DoubleTaps, was_tapped
+from channels.slack_words import WORDS, asked_in_words
 from channels.turns import Taken, shortened
 
 logger = logging.getLogger(__name__)
@@ -56,17 +58,17 @@ SAFE_WAIT = 0.05
 shall not try again for that."""
 LAST_WORDS = 5.0
 """Seconds that a server which stops gives to answers on their way."""
-_MISSED = MissedWords(words.MISSED, words.MISSED_UNKNOWN)
 
 
 class SlackOutput(SlackBot):
     """Sends through the channel's outbox: answers in the background, news with a true end."""
 
-    def __init__(self, outbox: Outbox, homes: Homes, settings: SlackSettings) -> None:
+    def __init__(self, outbox: Outbox, homes: Homes, voice: Voice, settings: SlackSettings) -> None:
         # The base's own client is never used.
         super().__init__(settings.token or "-")
         self._outbox = outbox
         self._homes = homes
+        self._voice = voice
         self._refuses = not settings.is_on
         self.said_something = False
 
@@ -80,6 +82,7 @@ class SlackOutput(SlackBot):
         self.said_something = True
         if self._refuses:
             raise NotYet("the Slack channel is not set up")
+        message = self._voice.labelled(recipient_id, message)
         if message.get("news"):
             await self._outbox.news(recipient_id, message)
         else:
@@ -107,19 +110,19 @@ class SlackInput(RasaSlackInput):
         self._store = SlackStore(settings.database, CHANNEL)
         self._api = SlackApi(settings)
         self._outbox = Outbox(self._store, SlackCarrier(self._api, CardPlaces(self._store), settings.burst))
-        self._inbox = Inbox(self._store, self._whole_turn, self._apologise)
-        self._homes = Homes(self._api)
+        self._voice = Voice(self._outbox, settings.language, self._locale)
+        self._inbox = Inbox(self._store, self._whole_turn, self._voice.apologise)
+        self._homes = Homes(self._api, settings.language)
         self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
         self._agent: Agent | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._taps = DoubleTaps()
-        self._said_busy: dict[str, float] = {}
         self._refused = 0
         self._say_refused_at = 0.0
 
     def get_output_channel(self, channel: str | None = None, thread_id: str | None = None) -> SlackOutput:  # noqa: ARG002 - Rasa's
         """The channel that pushes use: always the direct message of the conversation's own person."""
-        return SlackOutput(self._outbox, self._homes, self._settings)
+        return SlackOutput(self._outbox, self._homes, self._voice, self._settings)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Sanic's blueprint: health and the webhook."""
@@ -185,7 +188,7 @@ class SlackInput(RasaSlackInput):
             self._api.knows_direct(said.team, said.user, said.direct)
         if said.tap is not None and self._taps.again(conversation, said.tap.ts):
             return response.text("")
-        about = {"tapped": said.incoming.tapped, "kind": "file" if said.has_file else ""}
+        about = {"tapped": said.incoming.tapped, "kind": "file" if said.has_file else "", "asks": said.asks}
         if said.tap is not None:
             about |= {"ts": said.tap.ts, "asked": said.tap.asked, "title": said.tap.title}
         message = Accepted(said.incoming.text, said.id, {name: value for name, value in about.items() if value})
@@ -194,15 +197,16 @@ class SlackInput(RasaSlackInput):
         if taking.done() and taking.result() in (Taken.DONE, Taken.WAITING):
             return response.text("", headers={"X-Slack-No-Retry": "1"})
         if said.elsewhere and said.by == "command":
-            return response.json({"response_type": "ephemeral", "text": words.ELSEWHERE})
+            text = WORDS.say("elsewhere", self._voice.language(conversation))
+            return response.json({"response_type": "ephemeral", "text": text})
         if said.elsewhere:
-            self._in_background(say_where(self._api, self._settings, said))
+            self._in_background(say_where(self._api, self._settings, said, self._voice.language(conversation)))
         return response.text("")
 
     async def _take_in(self, conversation: str, message: Accepted) -> Taken:
         taken = await self._inbox.take(conversation, conversation, message)
         if taken is Taken.FULL:
-            self._say_busy(conversation)
+            self._voice.say_busy(conversation)
         return taken
 
     def _in_background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
@@ -231,25 +235,28 @@ class SlackInput(RasaSlackInput):
         about = message.metadata
         if was_tapped(about.get("ts", ""), message.at, events):
             return
-        await make_up(self._store, self._outbox, conversation, events, _MISSED)
+        profile = await self._profile(conversation)
+        self._voice.learn(conversation, events)
+        await make_up(self._store, self._voice, conversation, events)
         if about.get("ts"):
             tapped = {"ts": about["ts"], "asked": about.get("asked", ""), "title": about.get("title", "")}
-            self._outbox.answer(conversation, {"tapped": tapped})
+            self._voice.answer(conversation, {"tapped": tapped})
         if about.get("kind"):
-            self._say(conversation, words.NO_FILES)
-        meaning = meant(Incoming(message.text, about.get("tapped", "")), events, shown=MOST_OPTIONS)
+            self._voice.say(conversation, WORDS, "no_files")
+        text = asked_in_words(about.get("asks", ""), message.text, self._voice.language(conversation))
+        meaning = meant(Incoming(text, about.get("tapped", "")), events, shown=MOST_OPTIONS)
         if isinstance(meaning, ShowPage):
-            self._outbox.answer(conversation, {**meaning.message, "news": None})
+            self._voice.answer(conversation, {**meaning.message, "news": None})
         elif isinstance(meaning, NoMeaning):
             if not about.get("kind"):
-                self._say(conversation, words.EMPTY)
+                self._voice.say(conversation, ALL_WORDS, "empty")
             question = open_question(events)
             if question is not None:
-                self._outbox.answer(conversation, question)
+                self._voice.answer(conversation, question)
         else:
-            await self._ask_rasa(conversation, meaning.text, message)
+            await self._ask_rasa(conversation, meaning.text, message, profile)
 
-    async def _ask_rasa(self, conversation: str, text: str, message: Accepted) -> None:
+    async def _ask_rasa(self, conversation: str, text: str, message: Accepted, profile: Profile) -> None:
         output = self.get_output_channel()
         tapped = {TAPPED: message.metadata["ts"]} if message.metadata.get("ts") else {}
         assert self._on_new_message is not None
@@ -260,36 +267,33 @@ class SlackInput(RasaSlackInput):
                 conversation,
                 input_channel=CHANNEL,
                 message_id=message.message_id,
-                metadata={**await self._metadata(conversation), **tapped},
+                metadata={**profile.facts(), **_own_words(message), **tapped},
             )
         )
         if not output.said_something:
             # Rasa says nothing at all when the action server is away: only its log knows.
             logger.warning("A turn of conversation %s got no answer.", shortened(conversation))
-            await self._apologise(conversation)
+            await self._voice.apologise(conversation)
 
-    async def _metadata(self, conversation: str) -> dict[str, Any]:
-        """What the person's profile tells: ``{"phone": as written there, "timezone": IANA, "language": a tag}``."""
+    async def _profile(self, conversation: str) -> Profile:
+        """The person's profile, if Slack tells it in time; else as it was known last."""
         known = who(conversation)
         assert known is not None
         asked = self._in_background(self._api.profile(*known))
         await asyncio.wait({asked}, timeout=PROFILE_WAIT)
-        profile = self._api.known_profile(*known)
-        told = (("phone", profile.phone), ("timezone", profile.timezone), ("language", profile.locale))
-        return {name: text for name, text in told if text}
+        return self._api.known_profile(*known)
 
-    async def _apologise(self, conversation: str) -> None:
-        self._say(conversation, words.APOLOGY)
+    def _locale(self, conversation: str) -> str:
+        known = who(conversation)
+        return self._api.known_profile(*known).locale if known is not None else ""
 
-    def _say(self, conversation: str, text: str) -> None:
-        self._outbox.answer(conversation, {"text": text})
 
-    def _say_busy(self, conversation: str) -> None:
-        now = time.monotonic()
-        if now - self._said_busy.get(conversation, -60.0) >= 60.0:
-            self._said_busy = {one: at for one, at in self._said_busy.items() if now - at < 60.0}
-            self._said_busy[conversation] = now
-            self._say(conversation, words.BUSY)
+def _own_words(message: Accepted) -> dict[str, str]:
+    """Which part of what Rasa gets the person wrote: somebody else's words say nothing about their language."""
+    asks = message.metadata.get("asks")
+    if not asks:
+        return {}
+    return {"typed": message.text if asks == "call" and message.text else "no"}
 
 
 def _not_here() -> HTTPResponse:

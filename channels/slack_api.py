@@ -57,6 +57,11 @@ class Profile:
     timezone: str = ""
     locale: str = ""
 
+    def facts(self) -> dict[str, str]:
+        """What goes with a message to the actions: ``{"phone", "timezone", "language"}``, as far as it is known."""
+        told = (("phone", self.phone), ("timezone", self.timezone), ("language", self.locale))
+        return {name: text for name, text in told if text}
+
 
 class SlackApi:
     """All workspaces' Web API. A 429 of a workspace holds all further messages to it for as long as Slack says."""

@@ -13,9 +13,10 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from channels import slack_words as words
 from channels.chat_base.choices import Choice, choices_of, shorten, titles
+from channels.chat_base.words import WORDS as ALL_WORDS
 from channels.slack_cards import Block, escaped
+from channels.slack_words import WORDS, clock_in_words, day_in_words
 
 LONGEST_SECTION = 3000
 LONGEST_TEXT = 3900
@@ -33,13 +34,15 @@ class Post:
     blocks: list[Block]
 
 
-def post_of(message: Mapping[str, Any], zone: str = "") -> Post:
-    """A bot message with what it offers. `zone`: the person's own (IANA), for times of a centre in another one."""
+def post_of(message: Mapping[str, Any], zone: str, language: str) -> Post:
+    """A bot message with what it offers. `zone`: the person's own (IANA, may be empty), for times of a centre in
+    another one; `language`: that of our own words around it.
+    """
     text = str(message.get("text") or "").strip()
     choices = choices_of(message)
-    times = _times(message)
-    controls = _time_menu(choices, times, zone) if len(times) > MOST_BUTTONS else _controls(choices)
-    said = text or (words.CHOOSE if controls else "")
+    times = _times(message, language)
+    controls = _time_menu(choices, times, zone, language) if len(times) > MOST_BUTTONS else _controls(choices, language)
+    said = text or (ALL_WORDS.say("choose", language) if controls else "")
     return Post(escaped(said)[:LONGEST_TEXT], [*sections(said), *controls])
 
 
@@ -49,20 +52,21 @@ def sections(text: str) -> list[Block]:
     return [{"type": "section", "text": _plain(piece)} for piece in pieces[:MOST_SECTIONS] if piece.strip()]
 
 
-def answered(asked: str, title: str) -> Post:
+def answered(asked: str, title: str, language: str) -> Post:
     """A question whose controls gave way to what was chosen."""
-    chosen = words.CHOSEN.format(title=shorten(title, TITLE))
+    chosen = WORDS.say("chosen", language, title=shorten(title, TITLE))
     context = {"type": "context", "elements": [_plain(f"✓ {chosen}")]}
     return Post(escaped(f"{asked} – {chosen}")[:LONGEST_TEXT], [*sections(asked), context])
 
 
-def _controls(choices: Sequence[Choice]) -> list[Block]:
+def _controls(choices: Sequence[Choice], language: str) -> list[Block]:
     if not choices:
         return []
     if len(choices) <= MOST_BUTTONS:
         return [_buttons(choices)]
     menus = [choices[place : place + MOST_OPTIONS] for place in range(0, len(choices), MOST_OPTIONS)]
-    return [_menu({"options": _options(some)}, place, words.CHOOSE_FROM) for place, some in enumerate(menus[:5])]
+    invites = WORDS.say("choose_from", language)
+    return [_menu({"options": _options(some)}, place, invites) for place, some in enumerate(menus[:5])]
 
 
 def _buttons(choices: Sequence[Choice]) -> Block:
@@ -98,7 +102,7 @@ class _Time:
     local: datetime
 
 
-def _times(message: Mapping[str, Any]) -> list[_Time]:
+def _times(message: Mapping[str, Any], language: str) -> list[_Time]:
     """The free times that the message's hint knows, in order; none if there are no facts about times."""
     hint = message.get("hint") or (message.get("metadata") or {}).get("hint")
     if not isinstance(hint, Mapping) or hint.get("ask") != "time_slot":
@@ -110,7 +114,7 @@ def _times(message: Mapping[str, Any]) -> list[_Time]:
             continue
         local = datetime.fromtimestamp(float(option["starts_at"]), zone)
         choice = Choice(str(option.get("title") or f"{local:%H:%M}"), str(option["payload"]))
-        found.append(_Time(choice, f"{local:%A} {local.day} {local:%B}", local))
+        found.append(_Time(choice, day_in_words(local, language), local))
     return sorted(found, key=lambda one: one.local)
 
 
@@ -123,27 +127,29 @@ def _zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def _time_menu(choices: Sequence[Choice], times: Sequence[_Time], zone: str) -> list[Block]:
+def _time_menu(choices: Sequence[Choice], times: Sequence[_Time], zone: str, language: str) -> list[Block]:
     """The next few times as buttons, and all of them in a menu by days."""
     known = {one.choice.payload for one in times}
     quick = [one for one in choices if one.payload in known][:MOST_BUTTONS]
     theirs = _zone(zone)
     groups = []
     for day, of_day in groupby(times, key=lambda one: one.day):
-        options = [_option(shorten(one.choice.title, TITLE), one.choice.id, _note(one, theirs)) for one in of_day]
+        options = [
+            _option(shorten(one.choice.title, TITLE), one.choice.id, _note(one, theirs, language)) for one in of_day
+        ]
         groups += [
             {"label": _plain(day), "options": options[place : place + MOST_OPTIONS]}
             for place in range(0, len(options), MOST_OPTIONS)
         ]
-    menu = _menu({"option_groups": groups[:MOST_OPTIONS]}, 0, words.OTHER_TIMES)
+    menu = _menu({"option_groups": groups[:MOST_OPTIONS]}, 0, WORDS.say("other_times", language))
     return [*([_buttons(quick)] if quick else []), menu]
 
 
-def _note(one: _Time, theirs: ZoneInfo | None) -> str:
+def _note(one: _Time, theirs: ZoneInfo | None, language: str) -> str:
     """The time on the person's own clock, if that shows another one."""
     if theirs is None:
         return ""
     there = one.local.astimezone(theirs)
     if there.utcoffset() == one.local.utcoffset():
         return ""
-    return words.LOCAL_TIME.format(time=f"{there:%a} {there:%H:%M}")
+    return WORDS.say("local_time", language, time=clock_in_words(there, language))

@@ -12,11 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from channels import slack_words as words
 from channels.chat_base.choices import Choice, shorten
 from channels.chat_base.store import Store
 from channels.chat_base.tables import metadata
+from channels.chat_base.words import STATES, state_in_words
 from channels.payloads import buttons_of
+from channels.slack_words import SIGNS, WORDS
 
 Block = dict[str, Any]
 
@@ -80,20 +81,23 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def state_line(card: Mapping[str, Any]) -> str:
+def state_line(card: Mapping[str, Any], language: str) -> str:
     """The state in Slack's mark-up: a sign, words, and a moment in each reader's own time zone."""
-    sign, says = words.STATES.get(str(card.get("state")), words.UNKNOWN_STATE)
+    state = str(card.get("state")) if card.get("state") in STATES else ""
     is_later = card.get("state") == "SCHEDULED" and card.get("starts_at")
     moment = card.get("starts_at") if is_later else card.get("since")
     when = ""
     if isinstance(moment, (int, float)) and moment > 0:
         form = "{date_short_pretty} {time}" if is_later else "{time}"
-        joint = ": " if is_later else ", since "
-        when = f"{joint if is_later or card.get('open') else ', '}<!date^{int(moment)}^{form}|–>"
-    return f"{sign} *{says}*{when}"
+        shown = f"<!date^{int(moment)}^{form}|–>"
+        if is_later or card.get("open"):
+            when = WORDS.say("booked_for" if is_later else "since", language, moment=shown)
+        else:
+            when = f", {shown}"
+    return f"{SIGNS[state]} *{state_in_words(state, language)}*{when}"
 
 
-def card_blocks(card: Mapping[str, Any]) -> list[Block]:
+def card_blocks(card: Mapping[str, Any], language: str) -> list[Block]:
     """The card as blocks: the team, the state, the masked number and what can be done."""
     key = str(card.get("callback"))
     return [
@@ -102,7 +106,7 @@ def card_blocks(card: Mapping[str, Any]) -> list[Block]:
             "block_id": f"{BLOCK}{key}"[:255],
             "text": {
                 "type": "mrkdwn",
-                "text": f"*{escaped(shorten(str(card.get('queue') or ''), 150))}*\n{state_line(card)}",
+                "text": f"*{escaped(shorten(str(card.get('queue') or ''), 150))}*\n{state_line(card, language)}",
             },
         },
         {
@@ -149,11 +153,11 @@ def newest_cards(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [found[key] for key in reversed(found) if key not in replaced]
 
 
-def home_blocks(shown: Sequence[Mapping[str, Any]]) -> list[Block]:
+def home_blocks(shown: Sequence[Mapping[str, Any]], language: str) -> list[Block]:
     """The app's home: a button to ask for a call, and how each call stands."""
     blocks: list[Block] = [
-        {"type": "header", "text": {"type": "plain_text", "text": words.HOME_TITLE}},
-        {"type": "section", "text": {"type": "plain_text", "text": words.HOME_HELLO}},
+        {"type": "header", "text": {"type": "plain_text", "text": WORDS.say("home_title", language)}},
+        {"type": "section", "text": {"type": "plain_text", "text": WORDS.say("home_hello", language)}},
         {
             "type": "actions",
             "block_id": "home",
@@ -162,14 +166,14 @@ def home_blocks(shown: Sequence[Mapping[str, Any]]) -> list[Block]:
                     "type": "button",
                     "action_id": "ask",
                     "style": "primary",
-                    "text": {"type": "plain_text", "text": words.ASK_FOR_A_CALL},
+                    "text": {"type": "plain_text", "text": WORDS.say("ask_for_a_call", language)},
                     "value": "ask",
                 }
             ],
         },
     ]
     for card in shown[:MOST_AT_HOME]:
-        blocks += [{"type": "divider"}, *card_blocks(card)]
+        blocks += [{"type": "divider"}, *card_blocks(card, language)]
     if not shown:
-        blocks.append({"type": "section", "text": {"type": "plain_text", "text": words.HOME_NONE}})
+        blocks.append({"type": "section", "text": {"type": "plain_text", "text": WORDS.say("home_none", language)}})
     return blocks

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels import slack_words as words
 from channels.chat_base.choices import choices_of
 from channels.chat_base.outcomes import Later, Never, Outcome, Parts, Sent
 from channels.chat_base.records import Person
@@ -20,6 +19,7 @@ from channels.slack_api import Answer, Done, Doubtful, SlackApi
 from channels.slack_blocks import LONGEST_TEXT, Post, answered, post_of, sections
 from channels.slack_cards import EVENT_TYPE, CardPlaces, Place, card_blocks, card_metadata, escaped
 from channels.slack_intake import who
+from channels.slack_words import WORDS
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ class Show:
 
     card: Mapping[str, Any]
     text: str
+    language: str
     is_news: bool
     says: bool
 
@@ -97,20 +98,25 @@ class SlackCarrier:
         self._doubtful: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     async def render(self, person: Person, message: Mapping[str, Any], _way: str) -> Parts | Never:
-        """Slack's messages for one bot message; or for a tap (`message["tapped"]`: ts, asked, title)."""
+        """Slack's messages for one bot message; or for a tap (`message["tapped"]`: ts, asked, title).
+
+        `message["language"]` is that of our own words in them.
+        """
         known = who(person.address)
         if known is None:
             return Never("no Slack address")
-        tapped = message.get("tapped")
+        tapped, language = message.get("tapped"), str(message.get("language") or "")
         if isinstance(tapped, Mapping):
-            return Parts([Replace(tapped["ts"], answered(tapped["asked"], tapped["title"]))])
-        said = Say(post_of(message, self._api.known_profile(*known).timezone))
+            return Parts([Replace(tapped["ts"], answered(tapped["asked"], tapped["title"], language))])
+        said = Say(post_of(message, self._api.known_profile(*known).timezone, language))
         card = message.get("card")
         if not isinstance(card, Mapping):
             return Parts([said])
         text = str(message.get("text") or "").strip()
         if message.get("news"):
-            return Parts(_news(card, text, said.post, is_quiet=message.get("utter_action") in QUIET))
+            return Parts(
+                _news(Show(card, text, language, is_news=True, says=message.get("utter_action") in QUIET), said.post)
+            )
         return Parts(await self._answer(person.address, card, text, said, message))
 
     async def _answer(
@@ -121,10 +127,10 @@ class SlackCarrier:
             is_shown = await self._place(conversation, card) is not None
         except SQLAlchemyError:
             return [said]
-        on_card = {one["payload"] for one in buttons_of(card)}
+        on_card, language = {one["payload"] for one in buttons_of(card)}, str(message.get("language") or "")
         if not is_shown and all(one.payload in on_card for one in choices_of(message)):
-            return [Show(card, text, is_news=False, says=True)]
-        return [Show(card, text, is_news=False, says=False), said]
+            return [Show(card, text, language, is_news=False, says=True)]
+        return [Show(card, text, language, is_news=False, says=False), said]
 
     async def send(self, person: Person, part: Part, mark: str) -> Outcome:
         """Hand one message over."""
@@ -238,12 +244,11 @@ class SlackCarrier:
         return ""
 
 
-def _news(card: Mapping[str, Any], text: str, post: Post, *, is_quiet: bool) -> list[Part]:
-    shown = Show(card, text, is_news=True, says=is_quiet)
-    return [shown] if is_quiet else [shown, Say(post, under=str(card.get("callback")))]
+def _news(shown: Show, post: Post) -> list[Part]:
+    return [shown] if shown.says else [shown, Say(post, under=str(shown.card.get("callback")))]
 
 
 def _card_post(shown: Show) -> Post:
-    text = shown.text or words.FALLBACK_CARD.format(queue=shown.card.get("queue") or "")
-    blocks = [*(sections(shown.text) if shown.says else []), *card_blocks(shown.card)]
+    text = shown.text or WORDS.say("card", shown.language, queue=shown.card.get("queue") or "")
+    blocks = [*(sections(shown.text) if shown.says else []), *card_blocks(shown.card, shown.language)]
     return Post(escaped(text)[:LONGEST_TEXT], blocks)

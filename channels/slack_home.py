@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from channels.chat_base.agent import Agent
+from channels.languages import language_in, language_in_events
 from channels.slack_api import Done, Later, SlackApi
 from channels.slack_cards import home_blocks, newest_cards
 from channels.slack_intake import who
@@ -25,8 +26,9 @@ class Homes:
 
     agent: Agent | None = None
 
-    def __init__(self, api: SlackApi) -> None:
+    def __init__(self, api: SlackApi, language: str) -> None:
         self._api = api
+        self._language = language
         self._open: dict[str, None] = {}
         self._publishing: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -60,8 +62,9 @@ class Homes:
         if known is None or self.agent is None or not await self.agent.is_ready():
             return
         await asyncio.sleep(_GATHER)
-        cards = newest_cards(await self.agent.events(conversation))
-        view = {"type": "home", "blocks": home_blocks(cards)}
+        events = await self.agent.events(conversation)
+        language = language_in_events(events) or language_in((await self._api.profile(*known)).locale)
+        view = {"type": "home", "blocks": home_blocks(newest_cards(events), language or self._language)}
         for _ in range(_TRIES):
             answer = await self._api.call(known[0], "views.publish", user_id=known[1], view=view)
             if isinstance(answer, Done):

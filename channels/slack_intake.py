@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
-from channels import slack_words as words
 from channels.chat_base.meaning import Incoming
 from channels.slack_cards import BLOCK as CARD_BLOCK
 
@@ -22,7 +21,12 @@ _TS = re.compile(r"\d{1,15}\.\d{1,10}")
 _CONVERSATION = re.compile(r"([TE][A-Z0-9]{2,30})-([UW][A-Z0-9]{2,30})")
 _MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _LIKE_A_NUMBER = re.compile(r"\+?\d(?:[\s()./-]{0,3}\d){6,}")
-_NOT_A_TOPIC = frozenset({"where", "status", "cancel", "stop", "help", "change", "move", "how"})
+_NOT_A_TOPIC = frozenset({
+    "where", "status", "cancel", "stop", "help", "change", "move", "how",
+    "wo", "wann", "wie", "stornieren", "storniere", "absagen", "abbrechen", "stopp", "hilfe", "ändern", "verschieben",
+    "où", "ou", "quand", "comment", "statut", "annuler", "annule", "annulez", "arrêter", "arrêtez", "aide", "changer",
+    "changez", "modifier", "déplacer", "déplacez",
+})  # fmt: skip
 _PEOPLE_S_MESSAGES = frozenset({None, "file_share", "thread_broadcast"})
 
 
@@ -39,6 +43,7 @@ class Tap:
 class Message:
     """Something a person said or tapped. `direct` is their direct message's id, where Slack has told it; `elsewhere`
     the channel in which it was said, if that was not the direct message, and `response_url` a way to answer there.
+    `asks` says what is asked for without words of theirs: "call", "about" (somebody's words) or "hello".
     """
 
     id: str
@@ -49,6 +54,7 @@ class Message:
     elsewhere: str = ""
     response_url: str = field(default="", repr=False)
     by: str = "message"
+    asks: str = ""
     has_file: bool = False
     tap: Tap | None = None
 
@@ -142,7 +148,8 @@ def _said(name: str, team: str, event: Mapping[str, Any]) -> Message | Nothing:
     if not _is(_ID, name) or not _is(_CHANNEL, channel):
         return Nothing()
     if event.get("type") == "app_mention":
-        return Message(name, team, user, Incoming(text or words.HELLO), elsewhere=str(channel), by="mention")
+        asks = "" if text else "hello"
+        return Message(name, team, user, Incoming(text), elsewhere=str(channel), by="mention", asks=asks)
     is_theirs = event.get("type") == "message" and event.get("subtype") in _PEOPLE_S_MESSAGES
     if not is_theirs or event.get("channel_type") != "im":
         return Nothing()
@@ -161,11 +168,11 @@ def _interaction(content: Mapping[str, Any]) -> Read:
         return _tap(common, content, channel)
     if content.get("type") == "message_action" and content.get("callback_id") == SHORTCUT:
         quote = _LIKE_A_NUMBER.sub("…", plain(_part(content, "message").get("text")))[:LONGEST_QUOTE]
-        text = f"{words.CALL_ME} about this: {quote}" if quote else words.CALL_ME
         where = _elsewhere(channel)
-        return Message(*common, Incoming(text), elsewhere=where, response_url=url if where else "", by="shortcut")
+        url = url if where else ""
+        return Message(*common, Incoming(quote), elsewhere=where, response_url=url, by="shortcut", asks="about")
     if content.get("type") == "shortcut":
-        return Message(*common, Incoming(words.CALL_ME), by="shortcut")
+        return Message(*common, Incoming(), by="shortcut", asks="call")
     return Nothing()
 
 
@@ -177,8 +184,9 @@ def _tap(common: tuple[str, str, str], content: Mapping[str, Any], channel: obje
     if not isinstance(tapped, str) or not _is(_ID, tapped):
         return Nothing()
     if content.get("view"):
-        text = words.CALL_ME if tapped == "ask" else title
-        return Message(*common, Incoming(text, tapped), by="home")
+        if tapped == "ask":
+            return Message(*common, Incoming(), by="home", asks="call")
+        return Message(*common, Incoming(title, tapped), by="home")
     message = _part(content, "message")
     ts = message.get("ts")
     if not _is(_CHANNEL, channel) or _elsewhere(channel) or not _is(_TS, ts):
@@ -193,16 +201,15 @@ def _command(form: Mapping[str, str]) -> Read:
     if not (_is(_TEAM, team) and _is(_USER, user) and _is(_ID, trigger)):
         return Unreadable()
     where = _elsewhere(form.get("channel_id", ""))
-    incoming = Incoming(_asked_by_command(plain(form.get("text"))))
-    return Message(str(trigger), str(team), str(user), incoming, elsewhere=where, by="command")
+    text = plain(form.get("text"))
+    asks = "call" if _is_a_topic(text) else ""
+    return Message(str(trigger), str(team), str(user), Incoming(text), elsewhere=where, by="command", asks=asks)
 
 
-def _asked_by_command(text: str) -> str:
+def _is_a_topic(text: str) -> bool:
     """The command itself says that a call is wanted, unless what follows it is about one that was."""
     first = text.casefold().split(maxsplit=1)[:1]
-    if first and first[0] in _NOT_A_TOPIC:
-        return text
-    return f"{words.CALL_ME}, {text}" if text else words.CALL_ME
+    return not (first and first[0] in _NOT_A_TOPIC)
 
 
 def _elsewhere(channel: object) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from channels.centre import centres_language
 from channels.chat_base.tables import database_url
+from channels.languages import FALLBACK, language_in
 
 SLACK_API = "https://slack.com/api/"
 _FROM_ENVIRONMENT = {
@@ -18,12 +20,15 @@ _FROM_ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class SlackSettings:
-    """Everything the channel is told. `tokens` are those of further workspaces, by team id."""
+    """Everything the channel is told. `tokens` are those of further workspaces, by team id; `language` is spoken
+    to whose language is not known.
+    """
 
     token: str = field(default="", repr=False)
     signing_secret: str = field(default="", repr=False)
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     database: str = ""
+    language: str = FALLBACK
     base_url: str = SLACK_API
     response_urls: str = "https://hooks.slack.com/"
     burst: int = 3
@@ -58,6 +63,7 @@ def read_settings(credentials: Mapping[str, Any] | None, environment: Mapping[st
         signing_secret=text("slack_signing_secret"),
         tokens={str(team): str(token) for team, token in tokens.items()} if isinstance(tokens, Mapping) else {},
         database=text("database") or database_url(),
+        language=language_in(given.get("language")) or centres_language(environment),
         base_url=text("base_url", SLACK_API).rstrip("/") + "/",
         response_urls=text("response_urls", SlackSettings.response_urls),
         burst=int(given.get("burst", SlackSettings.burst)),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-_TEXTS = {
+from channels.phrasebook import Phrasebook
+
+WORDS = Phrasebook({
     "apology": {
         "en": "Sorry, something went wrong on our side. Please say that again.",
         "de": "Entschuldigung, bei uns ist etwas schiefgegangen. Bitte sagen Sie das noch einmal.",
@@ -50,13 +52,12 @@ _TEXTS = {
         "de": "Das ist leider zu lang. Bitte bleiben Sie unter {most} Zeichen.",
         "fr": "Désolé, c’est trop long. Veuillez rester en dessous de {most} caractères.",
     },
-}
+})  # fmt: skip
 
 
 def in_words(what: str, language: str, **values: int) -> str:
     """A sentence by its name, in the language of a tag such as "de-AT"; in English where that is none of ours."""
-    texts = _TEXTS[what]
-    return texts.get(language.partition("-")[0].casefold(), texts["en"]).format(**values)
+    return WORDS.say(what, language, **values)
 
 
 def refusal(reason: str) -> dict[str, Any]:

@@ -21,14 +21,15 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from channels import whatsapp_words as words
 from channels.chat_base.agent import Agent
 from channels.chat_base.inbox import Inbox
-from channels.chat_base.making_up import MissedWords, make_up
+from channels.chat_base.making_up import make_up
 from channels.chat_base.meaning import Incoming, Nothing, ShowPage, meant, open_question
 from channels.chat_base.outbox import Outbox
 from channels.chat_base.outcomes import NotYet
 from channels.chat_base.store import Store
+from channels.chat_base.voice import Voice
+from channels.chat_base.words import WORDS as ALL_WORDS
 from channels.intake import Accepted
 from channels.messages import seen_message_ids
 from channels.turns import Taken, shortened
@@ -39,6 +40,7 @@ from channels.whatsapp_intake import Message, Report, Unreadable, conversation_o
 from channels.whatsapp_messages import MOST_ROWS
 from channels.whatsapp_reports import Reports
 from channels.whatsapp_settings import STATUS, WEBHOOK, WhatsAppSettings, read_settings
+from channels.whatsapp_words import WORDS
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +50,6 @@ LARGEST_BODY = 64 * 1024
 
 LAST_WORDS = 5.0
 """Seconds that a server which stops gives to answers on their way."""
-_MISSED = MissedWords(words.MISSED, words.MISSED_UNKNOWN)
 
 Events = Sequence[Mapping[str, Any]]
 
@@ -56,10 +57,11 @@ Events = Sequence[Mapping[str, Any]]
 class WhatsAppOutput(TwilioOutput):
     """Sends through the channel's outbox: answers in the background, news with a true end."""
 
-    def __init__(self, outbox: Outbox, settings: WhatsAppSettings) -> None:
+    def __init__(self, outbox: Outbox, voice: Voice, settings: WhatsAppSettings) -> None:
         # The SDK's client, which the base is, wants some credentials; it is never used.
         super().__init__(settings.account_sid or "-", (*settings.tokens, "-")[0], settings.sender)
         self._outbox = outbox
+        self._voice = voice
         self._refuses = bool(settings.missing)
         self.said_something = False
 
@@ -73,6 +75,7 @@ class WhatsAppOutput(TwilioOutput):
         self.said_something = True
         if self._refuses:
             raise NotYet("the WhatsApp channel is not set up")
+        message = self._voice.labelled(recipient_id, message)
         if message.get("news"):
             await self._outbox.news(recipient_id, message)
         else:
@@ -102,18 +105,18 @@ class WhatsAppInput(TwilioInput):
         self._store = Store(settings.database, CHANNEL)
         self._carrier = WhatsAppCarrier(settings, self._rest)
         self._outbox = Outbox(self._store, self._carrier)
-        self._inbox = Inbox(self._store, self._whole_turn, self._apologise)
+        self._voice = Voice(self._outbox, settings.language)
+        self._inbox = Inbox(self._store, self._whole_turn, self._voice.apologise)
         self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
         self._agent: Agent | None = None
         self._reports: Reports | None = None
         self._looking: asyncio.Task[None] | None = None
-        self._said_busy: dict[str, float] = {}
         self._refused = 0
         self._say_refused_at = 0.0
 
     def get_output_channel(self) -> WhatsAppOutput:
         """The channel that pushes use."""
-        return WhatsAppOutput(self._outbox, self._settings)
+        return WhatsAppOutput(self._outbox, self._voice, self._settings)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Sanic's blueprint: health, messages, reports."""
@@ -195,7 +198,7 @@ class WhatsAppInput(TwilioInput):
         metadata = {"tapped": read.incoming.tapped, "kind": read.kind, "number": read.number}
         message = Accepted(read.incoming.text, read.sid, {key: value for key, value in metadata.items() if value})
         if await self._inbox.take(conversation, read.address, message) is Taken.FULL:
-            self._say_busy(conversation)
+            self._voice.say_busy(conversation)
         return response.text("", status=204)
 
     def _take_report(self, fields: Fields, request: Request) -> HTTPResponse:
@@ -222,19 +225,22 @@ class WhatsAppInput(TwilioInput):
         events = await self._agent.events(conversation)
         if message.message_id in seen_message_ids(events):
             return
-        await make_up(self._store, self._outbox, conversation, events, _MISSED)
+        self._voice.learn(conversation, events)
+        await make_up(self._store, self._voice, conversation, events)
         kind = message.metadata.get("kind", "")
-        if kind:
-            self._say(conversation, words.CANNOT_TAKE[kind])
+        if kind == "nothing":
+            self._voice.say(conversation, ALL_WORDS, "empty")
+        elif kind:
+            self._voice.say(conversation, WORDS, f"no_{kind}")
         meaning = meant(Incoming(message.text, message.metadata.get("tapped", "")), events, shown=MOST_ROWS)
         if isinstance(meaning, ShowPage):
-            self._outbox.answer(conversation, {**meaning.message, "page": meaning.page, "news": None})
+            self._voice.answer(conversation, {**meaning.message, "page": meaning.page, "news": None})
         elif isinstance(meaning, Nothing):
             if not kind:
-                self._say(conversation, words.CANNOT_TAKE["nothing"])
+                self._voice.say(conversation, ALL_WORDS, "empty")
             question = open_question(events)
             if question is not None:
-                self._outbox.answer(conversation, question)
+                self._voice.answer(conversation, question)
         else:
             await self._ask_rasa(conversation, meaning.text, message)
 
@@ -254,20 +260,7 @@ class WhatsAppInput(TwilioInput):
         if not output.said_something:
             # Rasa says nothing at all when the action server is away: only its log knows.
             logger.warning("A turn of conversation %s got no answer.", shortened(conversation))
-            await self._apologise(conversation)
-
-    async def _apologise(self, conversation: str) -> None:
-        self._say(conversation, words.APOLOGY)
-
-    def _say(self, conversation: str, text: str) -> None:
-        self._outbox.answer(conversation, {"text": text})
-
-    def _say_busy(self, conversation: str) -> None:
-        now = time.monotonic()
-        if now - self._said_busy.get(conversation, -60.0) >= 60.0:
-            self._said_busy = {who: at for who, at in self._said_busy.items() if now - at < 60.0}
-            self._said_busy[conversation] = now
-            self._say(conversation, words.BUSY)
+            await self._voice.apologise(conversation)
 
 
 def _metadata(number: str) -> dict[str, Any]:

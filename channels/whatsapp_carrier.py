@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from channels.chat_base.outcomes import Later, Never, Outcome, Parts, Sent
 from channels.chat_base.records import Person
+from channels.languages import language_of_message
 from channels.twilio_rest import SLOW_DOWN, Content, TwilioRest
 from channels.whatsapp_messages import PREFIX, Part, Pick, Template, Text, fill_template, parts_of
 from channels.whatsapp_settings import STATUS, WhatsAppSettings
@@ -80,7 +81,7 @@ class Contents:
                 made = await self._rest.create_content(
                     {
                         "friendly_name": name,
-                        "language": self._language,
+                        "language": pick.language or self._language,
                         "variables": samples,
                         "types": dict(pick.types),
                     }
@@ -123,7 +124,7 @@ class WhatsAppCarrier:
     def template(self, message: Mapping[str, Any]) -> Template | None:
         """The approved template for a piece of news, filled in; None if there is none."""
         kind = str(message.get("utter_action") or "").removeprefix(_NEWS)
-        approved = self._settings.approved(kind)
+        approved = self._settings.approved(kind, language_of_message(message))
         return fill_template(approved.sid, approved.variables, message) if approved is not None else None
 
     async def send(self, person: Person, part: Part, mark: str) -> Outcome:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import aiohttp
 
 from channels.checks import Check, ask
-from channels.whatsapp_settings import STATUS, WEBHOOK, Approved, WhatsAppSettings
+from channels.languages import LANGUAGES
+from channels.whatsapp_settings import FOR_ALL, STATUS, TEMPLATE_SETTING, WEBHOOK, Approved, WhatsAppSettings
 
 _TOKEN_NAME = "the account's SID and auth token (or the API key)"  # noqa: S105 - words
 
@@ -32,14 +33,33 @@ async def check_whatsapp(
     if account.ok:
         checks += [await _sender(settings, session, auth, senders_url)] if settings.sender else []
         checks += [
-            await _template(one, f"{language} {kind}", settings, session, auth)
+            await _template(one, f"{language or 'for all'} {kind}", settings, session, auth)
             for language, kinds in settings.templates.items()
             for kind, one in kinds.items()
         ]
+    checks += _languages(settings)
     if not settings.templates:
         says = "no template: what happens after 24 hours of silence cannot be told until the person writes again"
         checks.append(Check("whatsapp templates", True, says))
     return [*checks, *await _public(settings, session, public_at or settings.public_url)]
+
+
+def _languages(settings: WhatsAppSettings) -> list[Check]:
+    """Which language speaks through another one's template, and what was not understood of the setting."""
+    checks = []
+    if settings.unread:
+        do = f"Write {TEMPLATE_SETTING} as HX… for all languages, or as en=HX…,de=HX…,fr=HX…"
+        checks.append(Check("whatsapp templates", False, f"cannot be read: {', '.join(settings.unread)}", do))
+    if settings.templates and FOR_ALL not in settings.templates:
+        lacking = [one for one in LANGUAGES if one not in settings.templates]
+        others = {
+            one: next(other for other in settings.instead_of(one) if other in settings.templates) for one in lacking
+        }
+        checks += [
+            Check(f"whatsapp templates {one}", True, f"none of its own: news goes out by the one for {other}")
+            for one, other in others.items()
+        ]
+    return checks
 
 
 def _authorization(settings: WhatsAppSettings) -> dict[str, str]:

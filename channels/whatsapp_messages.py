@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels.chat_base.choices import Page, are_cut, choices_of, numbered, page_of, shorten, titles
-from channels.whatsapp_words import CHOOSE, CHOOSE_BUTTON, MORE, TYPE_MORE
+from channels.chat_base.words import WORDS as ALL_WORDS
+from channels.chat_base.words import state_in_words
+from channels.languages import language_of_message
+from channels.whatsapp_words import WORDS
 
 LONGEST_BODY = 1600
 LONGEST_PICK_BODY = 1024
@@ -34,15 +37,20 @@ class Text:
 
 @dataclass(frozen=True)
 class Pick:
-    """Something to tap: the Content's `types`, the `variables` of this message, and the same `in_words`."""
+    """Something to tap: the Content's `types`, the `variables` of this message, the same `in_words`, and the `language`
+    of our own words in it.
+    """
 
     types: Mapping[str, Any]
     variables: Mapping[str, str]
     in_words: tuple[Text, ...]
+    language: str
 
     @property
     def friendly_name(self) -> str:
-        """By which the Content is found again: the same for all messages of this shape."""
+        """By which the Content is found again: the same for all messages of this shape, which holds a list's own word
+        and is thereby one for each language.
+        """
         shape = json.dumps(self.types, sort_keys=True, ensure_ascii=False)
         return PREFIX + hashlib.sha256(shape.encode()).hexdigest()[:24]
 
@@ -59,7 +67,11 @@ Part = Text | Pick | Template
 
 
 def parts_of(message: Mapping[str, Any], page: int | None = 0) -> list[Part]:
-    """The messages to send for one bot message, with this page of its choices; None is all of them in writing."""
+    """The messages to send for one bot message, with this page of its choices; None is all of them in writing.
+
+    `message["language"]` is that of our own words in them.
+    """
+    language = str(message.get("language") or "")
     text = str(message.get("text") or "").strip()
     choices = choices_of(message)
     if not choices:
@@ -67,19 +79,20 @@ def parts_of(message: Mapping[str, Any], page: int | None = 0) -> list[Part]:
     if page is None:
         return [*_texts(f"{text}\n\n{numbered(Page(choices))}")]
     shown = page_of(choices, page, MOST_ROWS) if len(choices) > MOST_BUTTONS else Page(choices)
-    more = f"\n{TYPE_MORE}" if len(choices) > MOST_ROWS else ""
+    more = f"\n{WORDS.say('type_more', language)}" if len(choices) > MOST_ROWS else ""
     in_words = tuple(_texts(f"{text}\n\n{numbered(shown)}{more}"))
     before: list[Part] = []
-    body = text or CHOOSE
+    choose = ALL_WORDS.say("choose", language)
+    body = text or choose
     is_buttons = len(shown.choices) <= MOST_BUTTONS and len(choices) <= MOST_BUTTONS
     if is_buttons and are_cut(shown.choices, BUTTON_TITLE):
         body = f"{body}\n\n{numbered(shown)}"
     if len(body) > LONGEST_PICK_BODY:
-        before, body = [*_texts(body)], CHOOSE
+        before, body = [*_texts(body)], choose
     variables = _Variables()
     layout = variables.lay_out(body)
-    types = _buttons(layout, shown, variables) if is_buttons else _list(layout, shown, variables)
-    return [*before, Pick(types, variables.values, in_words)]
+    types = _buttons(layout, shown, variables) if is_buttons else _list(layout, shown, variables, language)
+    return [*before, Pick(types, variables.values, in_words, language)]
 
 
 def _buttons(body: str, page: Page, variables: _Variables) -> dict[str, Any]:
@@ -90,7 +103,7 @@ def _buttons(body: str, page: Page, variables: _Variables) -> dict[str, Any]:
     return {"twilio/quick-reply": {"body": body, "actions": actions}}
 
 
-def _list(body: str, page: Page, variables: _Variables) -> dict[str, Any]:
+def _list(body: str, page: Page, variables: _Variables, language: str) -> dict[str, Any]:
     items = []
     for one, title in zip(page.choices, titles(page.choices, ROW_TITLE), strict=True):
         row = {"item": variables.add(title), "id": variables.add(one.id)}
@@ -99,8 +112,8 @@ def _list(body: str, page: Page, variables: _Variables) -> dict[str, Any]:
             row["description"] = variables.add(shorten(note, ROW_NOTE))
         items.append(row)
     if page.more_id:
-        items.append({"item": variables.add(MORE), "id": variables.add(page.more_id)})
-    return {"twilio/list-picker": {"body": body, "button": CHOOSE_BUTTON, "items": items}}
+        items.append({"item": variables.add(WORDS.say("more", language)), "id": variables.add(page.more_id)})
+    return {"twilio/list-picker": {"body": body, "button": WORDS.say("choose_button", language), "items": items}}
 
 
 class _Variables:
@@ -142,13 +155,15 @@ def _texts(text: str) -> Sequence[Text]:
 
 
 def fill_template(sid: str, variables: Mapping[str, str], message: Mapping[str, Any]) -> Template:
-    """An approved template with what this piece of news says: `{text}`, `{queue}`, `{number}` (masked), `{state}`."""
+    """An approved template with what this piece of news says: `{text}`, `{queue}`, `{number}` (masked), `{state}` in
+    words, in the language of the news.
+    """
     card = message.get("card") or {}
     facts = {
         "text": str(message.get("text") or ""),
         "queue": str(card.get("queue") or ""),
         "number": str(card.get("number") or ""),
-        "state": str(card.get("state") or ""),
+        "state": state_in_words(card.get("state"), language_of_message(message)) if card else "",
     }
 
     def filled(value: str) -> str:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from channels.centre import centres_language
 from channels.chat_base.tables import database_url
+from channels.languages import LANGUAGES, language_in
 
 WEBHOOK = "/webhooks/whatsapp/webhook"
 STATUS = "/webhooks/whatsapp/status"
+FOR_ALL = ""
+"""The language of a template that is used for every language without one of its own."""
+TEMPLATE_SETTING = "RINGBACK_WHATSAPP_TEMPLATE"
+_ONE_TEMPLATE = re.compile(r"(?:([A-Za-z]{2})(?:[-_][A-Za-z]{2,4})?\s*=\s*)?(HX[0-9a-fA-F]{4,64})")
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,10 @@ class Approved:
 
 @dataclass(frozen=True)
 class WhatsAppSettings:
-    """Everything the channel is told. `tokens`: all that may sign, the first one is ours for the REST API."""
+    """Everything the channel is told. `tokens`: all that may sign, the first one is ours for the REST API. `language`
+    is spoken to whose language is not known; `templates` are by language and kind of news; `unread` is what could not
+    be read of the setting `template`.
+    """
 
     account_sid: str = ""
     tokens: tuple[str, ...] = field(default=(), repr=False)
@@ -36,6 +46,7 @@ class WhatsAppSettings:
     database: str = ""
     language: str = "en"
     templates: Mapping[str, Mapping[str, Approved]] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
     api_url: str = "https://api.twilio.com"
     content_url: str = "https://content.twilio.com"
     burst: int = 30
@@ -52,13 +63,25 @@ class WhatsAppSettings:
         }
         return [name for name, value in needed.items() if not value]
 
-    def approved(self, kind: str) -> Approved | None:
-        """The template for a kind of news ("completed"), or the language's default one."""
-        ours = self.templates.get(self.language) or {}
-        return ours.get(kind) or ours.get("default")
+    def approved(self, kind: str, language: str) -> Approved | None:
+        """The template for a kind of news ("completed") in a language, or that language's default one; where it has
+        neither, one that is there for all, the centre's own, or any.
+        """
+        for one in (language, *self.instead_of(language)):
+            ours = self.templates.get(one) or {}
+            found = ours.get(kind) or ours.get("default")
+            if found is not None:
+                return found
+        return None
+
+    def instead_of(self, language: str) -> list[str]:
+        """The languages whose templates are taken, in this order, where `language` has none that fits."""
+        return [one for one in dict.fromkeys((FOR_ALL, self.language, *LANGUAGES, *self.templates)) if one != language]
 
 
-def read_settings(credentials: Mapping[str, Any] | None) -> WhatsAppSettings:
+def read_settings(
+    credentials: Mapping[str, Any] | None, environment: Mapping[str, str] = os.environ
+) -> WhatsAppSettings:
     """Read them. Whatever is missing is empty: the channel then refuses everything, and says why."""
     given = {key: value for key, value in (credentials or {}).items() if value is not None}
 
@@ -68,6 +91,7 @@ def read_settings(credentials: Mapping[str, Any] | None) -> WhatsAppSettings:
     sender = text("twilio_number")
     if sender and not sender.startswith("whatsapp:"):
         sender = f"whatsapp:{sender}"
+    one_each, unread = _one_each(text("template") or environment.get(TEMPLATE_SETTING, ""))
     return WhatsAppSettings(
         account_sid=text("account_sid"),
         tokens=_tokens(given.get("auth_token")),
@@ -78,8 +102,9 @@ def read_settings(credentials: Mapping[str, Any] | None) -> WhatsAppSettings:
         public_url=text("public_url").rstrip("/"),
         secret=text("secret"),
         database=text("database") or database_url(),
-        language=text("language", "en"),
-        templates=_templates(given.get("templates")),
+        language=language_in(text("language")) or centres_language(environment),
+        templates=_templates(given.get("templates"), one_each),
+        unread=unread,
         api_url=text("api_url", WhatsAppSettings.api_url),
         content_url=text("content_url", WhatsAppSettings.content_url),
         burst=int(given.get("burst", WhatsAppSettings.burst)),
@@ -92,12 +117,28 @@ def _tokens(value: object) -> tuple[str, ...]:
     return tuple(one.strip() for one in several if one.strip())
 
 
-def _templates(value: object) -> dict[str, dict[str, Approved]]:
-    if not isinstance(value, Mapping):
-        return {}
-    found: dict[str, dict[str, Approved]] = {}
-    for language, kinds in value.items():
-        for kind, one in (kinds or {}).items():
-            variables = {str(name): str(text) for name, text in (one.get("variables") or {}).items()}
-            found.setdefault(str(language), {})[str(kind)] = Approved(str(one["sid"]), variables)
+def _one_each(text: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The Content SID of each language out of "HX…" (for all) or "en=HX…, de=HX…", and what is neither."""
+    found, unread = {}, []
+    for part in filter(None, re.split(r"[\s,;]+", re.sub(r"\s*=\s*", "=", text.strip()))):
+        read = _ONE_TEMPLATE.fullmatch(part)
+        language = language_in(read[1]) if read else ""
+        if read is None or (read[1] and not language):
+            unread.append(part)
+        else:
+            found[language or FOR_ALL] = read[2]
+    return found, tuple(unread)
+
+
+def _templates(value: object, one_each: Mapping[str, str]) -> dict[str, dict[str, Approved]]:
+    found = {language: {"default": Approved(sid, {"1": "{text}"})} for language, sid in one_each.items()}
+    for language, kind, one in _entries(value):
+        variables = {str(name): str(text) for name, text in (one.get("variables") or {}).items()}
+        found.setdefault(language_in(language) or language, {})[kind] = Approved(str(one["sid"]), variables)
     return found
+
+
+def _entries(value: object) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for language, kinds in value.items() if isinstance(value, Mapping) else ():
+        for kind, one in (kinds or {}).items():
+            yield str(language), str(kind), one

@@ -202,6 +202,7 @@ class Teller:
             "metadata": {
                 "utter_action": sentence.response,
                 "news": {"id": news.id, "callback": news.key, "seq": news.seq, "state": news.state.value},
+                "language": waiting.callback.language,
                 "card": self._card(waiting.callback),
             },
         }

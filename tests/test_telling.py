@@ -106,6 +106,7 @@ async def test_news_is_a_bot_event(
             "metadata": {
                 "utter_action": "utter_news_holding",
                 "news": {"id": "k-1", "callback": "k", "seq": 1, "state": "HOLDING"},
+                "language": "en",
                 "card": {"callback": "k", "seq": 1},
             },
         }

@@ -12,7 +12,10 @@ from channels.messages import EXTERNAL_PREFIX, message_of_event
 from channels.payloads import looks_like_command, offered, without_command_sign
 
 _NUMBER = re.compile(r"[#(]?\s*(\d{1,3})\s*[.)]?")
-_MORE_WORDS = frozenset({"more", "more …", "more...", "show more", "mehr"})
+_MORE_WORDS = frozenset({
+    "more", "more …", "more...", "show more", "mehr", "mehr …", "mehr...", "mehr anzeigen", "mehr zeigen", "weitere",
+    "alle", "plus", "plus …", "plus...", "afficher plus", "voir plus", "voir tout", "tout voir", "la suite",
+})  # fmt: skip
 
 Events = Sequence[Mapping[str, Any]]
 

@@ -187,6 +187,20 @@ def test_whatsapp_out_of_order(examined: Any, twilio: FakeTwilio) -> None:
     assert not any(twilio.token in says for _, says in found.values())
 
 
+def test_a_template_for_each_language_is_looked_at(examined: Any, twilio: FakeTwilio) -> None:
+    """Every language's template is asked for, a language without one is told whose it gets, and nonsense is named."""
+    pending, good = twilio.approve("a {{1}}", {"1": "x"}), twilio.approve("b {{1}}", {"1": "x"})
+    twilio.approved.discard(pending)
+    found = examined(whatsapp_entry(twilio, template=f"en={good},de={pending}"))
+    assert found["whatsapp template en default"] == (True, "approved. ")
+    assert found["whatsapp template de default"][1].startswith("pending")
+    assert found["whatsapp templates fr"] == (True, "none of its own: news goes out by the one for en. ")
+    found = examined(whatsapp_entry(twilio, template=f"{good} es={good}"))
+    assert found["whatsapp template for all default"][0]
+    ok, says = found["whatsapp templates"]
+    assert (ok, f"es={good}" in says, "en=HX" in says) == (False, True, True)
+
+
 def test_what_the_proxy_does_not_pass_on(examined: Any, twilio: FakeTwilio) -> None:
     """An address over plain http, and a proxy that keeps one of the doors to itself, are named."""
     plain = examined(whatsapp_entry(twilio, public_url="http://bot.example"))

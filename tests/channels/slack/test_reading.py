@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.chat_base.meaning import Incoming
+from channels.languages import LANGUAGES
 from channels.slack_blocks import post_of
 from channels.slack_cards import card_blocks, home_blocks, newest_cards
 from channels.slack_carrier import SPACING, Pace
@@ -22,6 +23,7 @@ from channels.slack_intake import SHORTCUT, Message, Nothing, Unreadable, plain,
 from channels.slack_settings import read_settings
 from channels.slack_signature import is_signed, sign
 from channels.slack_taps import DOUBLE_TAP, TAPPED, was_tapped
+from channels.slack_words import asked_in_words
 from tests.platforms.slack import WEBHOOK
 from tests.platforms.slack_rules import MOST_BLOCKS_OF_A_VIEW, faults_of
 from tests.system import System
@@ -76,16 +78,20 @@ def test_taps_of_no_use_are_left(content: dict[str, Any]) -> None:
 def test_a_command_asks_for_a_call_unless_it_asks_about_one() -> None:
     """What follows the command is its topic, but for a few words about a call that there is."""
 
-    def said(text: str) -> str:
+    def said(text: str, language: str = "en") -> str:
         form = {"command": "/callback", "team_id": "T0X", "user_id": "U0X", "trigger_id": "1.2.a", "text": text}
         found = read(urlencode(form).encode(), "application/x-www-form-urlencoded")
         assert isinstance(found, Message)
-        return found.incoming.text
+        return asked_in_words(found.asks, found.incoming.text, language)
 
     assert said("") == "call me back"
     assert said("about my bill") == "call me back, about my bill"
     assert said("where is my call?") == "where is my call?"
     assert said("cancel") == "cancel"
+    assert said("wegen meiner Rechnung", "de") == "Bitte rufen Sie mich zurück, wegen meiner Rechnung"
+    assert said("wo ist mein Anruf?", "de") == "wo ist mein Anruf?"
+    assert said("où est mon appel ?", "fr") == "où est mon appel ?"
+    assert said("", "fr") == "Rappelez-moi s’il vous plaît"
 
 
 def test_a_command_without_a_person_is_unreadable() -> None:
@@ -139,12 +145,13 @@ def test_off_by_default(system: System) -> None:
 @given(
     text=st.text(max_size=9000),
     titles=st.lists(st.text(min_size=1, max_size=200).filter(str.strip), max_size=130),
+    language=st.sampled_from(LANGUAGES),
 )
 @settings(max_examples=60, deadline=None)
-def test_whatever_is_said_fits_slack(text: str, titles: list[str]) -> None:
+def test_whatever_is_said_fits_slack(text: str, titles: list[str], language: str) -> None:
     """Any text and any choices become blocks that Slack takes."""
     buttons = [{"title": title, "payload": f"/x{place}"} for place, title in enumerate(titles)]
-    post = post_of({"text": text, "buttons": buttons})
+    post = post_of({"text": text, "buttons": buttons}, "", language)
     assert faults_of(post.blocks) == []
     assert len(post.text) <= 4000
     assert "<" not in post.text
@@ -153,10 +160,11 @@ def test_whatever_is_said_fits_slack(text: str, titles: list[str]) -> None:
 def test_cards_fit_slack_and_name_nobody() -> None:
     """A card in each state, and a home full of them, are blocks that Slack takes; a queue's name is no mark-up."""
     cards = [{**CARD, "callback": f"k{n}", "queue": "<!channel> & co"} for n in range(30)]
-    assert faults_of(home_blocks(cards), MOST_BLOCKS_OF_A_VIEW) == []
-    assert "<!channel>" not in str(home_blocks(cards))
-    for state in ("SCHEDULED", "COMPLETED", "SOMETHING_NEW"):
-        assert faults_of(card_blocks({**CARD, "state": state, "starts_at": 1.8e9})) == []
+    for language in LANGUAGES:
+        assert faults_of(home_blocks(cards, language), MOST_BLOCKS_OF_A_VIEW) == []
+        assert "<!channel>" not in str(home_blocks(cards, language))
+        for state in ("SCHEDULED", "COMPLETED", "SOMETHING_NEW"):
+            assert faults_of(card_blocks({**CARD, "state": state, "starts_at": 1.8e9}, language)) == []
 
 
 def test_the_home_shows_each_call_once_as_it_is_now() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.languages import LANGUAGES
 from channels.whatsapp_carrier import PairRate
 from channels.whatsapp_intake import Message, Report, Unreadable, conversation_of, read_message, read_report
 from channels.whatsapp_messages import Pick, Text, fill_template, parts_of
@@ -150,3 +151,51 @@ def test_without_secrets_everything_is_missing() -> None:
     assert whole.tokens == ("old", "new")
     assert whole.sender == "whatsapp:+14155238886"
     assert "old" not in repr(whole)
+
+
+def test_a_list_has_a_content_for_each_language_and_buttons_have_one() -> None:
+    """The word on a list's button is part of its Content, so each language has one; buttons hold no word of ours."""
+    many = [f"Team {number}" for number in range(12)]
+    lists, buttons = {}, {}
+    for language in LANGUAGES:
+        [lists[language]] = parts_of(message("Which?", *many, language=language))
+        [buttons[language]] = parts_of(message("Which?", "A", "B", language=language))
+    assert len({one.friendly_name for one in lists.values() if isinstance(one, Pick)}) == 3
+    assert len({one.friendly_name for one in buttons.values() if isinstance(one, Pick)}) == 1
+    german = lists["de"]
+    assert isinstance(german, Pick)
+    assert german.types["twilio/list-picker"]["button"] == "Auswählen"
+    assert "Mehr …" in german.variables.values()
+    assert german.in_words[0].body.endswith("Schreiben Sie „mehr“, um alle zu sehen.")
+    for part in (*lists.values(), *buttons.values()):
+        shown(part)  # type: ignore[arg-type]
+
+
+def template(kind: str, language: str, setting: str = "", **more: Any) -> str:
+    found = read_settings({"template": setting, "language": "de", **more}, {}).approved(kind, language)
+    return found.sid if found else ""
+
+
+def test_a_template_for_all_or_one_for_each_language() -> None:
+    """One Content SID serves all languages, or each has its own; without one, the centre's language's is taken."""
+    assert template("completed", "fr") == ""
+    assert template("completed", "fr", "HX" + "1" * 32) == "HX" + "1" * 32
+    three = "en=HX1111, de = HX2222,fr-CA=HX3333"
+    assert [template("failed", one, three) for one in (*LANGUAGES, "")] == ["HX1111", "HX2222", "HX3333", "HX2222"]
+    assert template("failed", "fr", "en=HX1111,de=HX2222") == "HX2222"
+    assert template("failed", "fr", "en=HX1111") == "HX1111"
+    assert template("failed", "fr", "HX4444,de=HX2222") == "HX4444"
+    by_kind = {"en": {"completed": {"sid": "HX5555"}}}
+    assert template("completed", "en", "HX4444", templates=by_kind) == "HX5555"
+    assert template("failed", "en", "HX4444", templates=by_kind) == "HX4444"
+    assert template("completed", "de", "de=HX2222", templates=by_kind) == "HX2222", "the language before the kind"
+    assert read_settings({}, {"RINGBACK_WHATSAPP_TEMPLATE": "HX4444"}).approved("failed", "en") is not None
+    wrong = read_settings({"template": "es=HX1111 hello de=HX2222"}, {})
+    assert (wrong.unread, list(wrong.templates)) == (("es=HX1111", "hello"), ["de"])
+
+
+def test_a_template_is_filled_in_the_language_of_the_news() -> None:
+    """What it says of the call is in the person's language: the sentence as it is, the state in words."""
+    news = message("Der Anruf ist beendet.", card={"queue": "Billing", "state": "COMPLETED"}, language="de")
+    made = fill_template("HX1", {"1": "{text}", "2": "{state}"}, news)
+    assert made.variables == {"1": "Der Anruf ist beendet.", "2": "Beendet"}

@@ -87,10 +87,10 @@ class FakeSlack(Hands):
         self._server.should_exit = True
         self._thread.join(20)
 
-    def join(self, user: str, *, phone: str = "", timezone: str = "America/Toronto") -> str:
+    def join(self, user: str, *, phone: str = "", timezone: str = "America/Toronto", locale: str = "en-US") -> str:
         """A person is in the workspace; the id of their direct message with the app."""
         with self._lock:
-            self.profiles[user] = {"phone": phone, "tz": timezone}
+            self.profiles[user] = {"phone": phone, "tz": timezone, "locale": locale}
             return self._direct(user)
 
     # -- the API -------------------------------------------------------------------------------------------------------
@@ -234,7 +234,10 @@ class FakeSlack(Hands):
             raise Refused("user_not_found")
         about = self.profiles[user]
         profile = {"real_name": "Some One", "phone": about["phone"]}
-        return {"user": {"id": user, "team_id": self.team, "tz": about["tz"], "profile": profile, "is_bot": False}}
+        # Slack tells the locale only to who asks for it.
+        locale = {"locale": about["locale"]} if content.get("include_locale") else {}
+        person = {"id": user, "team_id": self.team, "tz": about["tz"], "profile": profile, "is_bot": False, **locale}
+        return {"user": person}
 
     def _messages(self, method: str, content: dict[str, Any]) -> dict[str, Any]:
         replies = method == "conversations.replies"

@@ -156,6 +156,8 @@ async def test_a_living_server_keeps_what_it_sends(
     monkeypatch.setattr(outbox_module, "NEWS_PATIENCE", 0.3)
     await one.hear("first")
     await until_shown(one, "answer to first")
+    while one.outbox._ours:  # shown is not yet written down
+        await asyncio.sleep(0.01)
     one.line.clear()
     piece = {"text": "news", "news": {"id": "n1", "callback": "K"}}
     telling = asyncio.create_task(one.outbox.news(TALK, piece))

@@ -56,10 +56,11 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 def newcomer(line: System, slack: FakeSlack, http: httpx.AsyncClient) -> Iterator[Callable[..., Person]]:
     """Makes people nobody has seen before. Afterwards the platform is whole again, and took no offence at anything."""
 
-    def make(phone: str | None = None, timezone: str = "America/Toronto") -> Person:
+    def make(phone: str | None = None, timezone: str = "America/Toronto", locale: str = "en-US") -> Person:
         number = next(_NUMBERS)
         user = f"U0PERSON{number}"
-        slack.join(user, phone=f"(416) 555-0{number}" if phone is None else phone, timezone=timezone)
+        shown = f"(416) 555-0{number}" if phone is None else phone
+        slack.join(user, phone=shown, timezone=timezone, locale=locale)
         return Person(line, slack, user, http)
 
     slack.violations.clear()

@@ -149,7 +149,7 @@ def plain(text: str, language: str = "en") -> str:
 
     Words of German and French that are no others in English are known in every `language`; the rest in their own only.
     """
-    text = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT]).casefold()
+    text = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT])[:_LONGEST_TEXT].casefold()
     sounds, rules = _rules_of(language)
     text = _rewritten(re.sub(r"[’`´]", "'", text) if language != "en" else text, sounds)
     text = re.sub(r"\bà\b", "at", text)

@@ -1,4 +1,4 @@
-"""Looks through what the processes of the tests wrote for what must not be seen. Knows nothing of our masking."""
+"""Looks through what the processes of the tests wrote and served for what must not be seen; knows none of our masking."""
 
 from __future__ import annotations
 

@@ -197,9 +197,18 @@ class System:
             part.wait()
 
     def stop(self) -> None:
-        """Stop everything that runs."""
+        """Stop everything that runs; what operators could read of it until then is kept, to be searched for leaks."""
+        self._keep_what_is_served()
         for part in reversed(self.parts):
             part.stop()
+
+    def _keep_what_is_served(self) -> None:
+        if self.actions.running is None:
+            return
+        for path in ("metrics", "ready", "health", "no-such-page"):
+            with contextlib.suppress(httpx.HTTPError):
+                answer = httpx.get(f"http://127.0.0.1:{self.actions_port}/{path}", timeout=10.0, trust_env=False)
+                (self.folder / f"served-{path}.log").write_text(answer.text, encoding="utf-8")
 
     def _process(self, name: str, command: list[str], health: str, environment: dict[str, str]) -> Process:
         return Process(name, command, health, self.folder / f"{name}.log", environment)

@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -34,7 +33,7 @@ from ringback.readiness import KEPT, RasaStatus, Readiness
 from ringback.settings import FollowingSettings, Settings
 from ringback.watch import Watch
 from tests.conftest import Clock, ScriptedProvider
-from tests.system import free_port
+from tests.system import Process, free_port
 
 MakeRequest = Callable[..., CallbackRequest]
 MONITORING = Path("deploy/monitoring")
@@ -301,26 +300,15 @@ def action_server(tmp_path: Path) -> Iterator[str]:
         "RINGBACK_STATUS_TOKEN": "sesame",
         "SANIC_HOST": "127.0.0.1",
     }
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
+    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
+    address = f"http://127.0.0.1:{port}"
+    server = Process("actions", command, f"{address}/health", tmp_path / "log", environment)
     try:
-        address, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 120
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                httpx.get(f"{address}/health", trust_env=False)
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
+        server.start()
+        server.wait()
         yield address
     finally:
-        process.terminate()
-        process.wait(30)
+        server.stop()
 
 
 def test_the_action_server_answers(action_server: str) -> None:

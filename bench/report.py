@@ -122,7 +122,11 @@ BUSIEST_HOUR, TURNS, MINUTES_OPEN, HEADROOM = 0.15, 10, 9.0, 0.5
 def page(text: str, figures: Figures) -> str:
     """The page with every table between its markers written anew. Raises KeyError for a marker of no table."""
     made = {name: table(lines, figures) for name, lines in TABLES.items()}
-    made |= {"politeness": curve(figures), "centres": centres(figures)}
+    for name, make in (("politeness", curve), ("centres", centres)):
+        try:
+            made[name] = make(figures)
+        except KeyError as missing:
+            made[name] = f"Not measured yet: {missing}."
 
     def anew(found: re.Match[str]) -> str:
         return f"<!-- {found[1]} -->\n{made[found[1]]}\n<!-- end -->"

@@ -1,4 +1,4 @@
-"""Looks through what the processes of the tests wrote and served for what must not be seen; knows none of our masking."""
+"""Looks through what the processes of the tests wrote and served for what must not be seen, and knows no masking."""
 
 from __future__ import annotations
 

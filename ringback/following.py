@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 
 import structlog
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars
 
 from ringback import metrics, tracing
 from ringback.ledger.store import Claimed, Ledger, LedgerDown, Overtaken
@@ -176,9 +176,10 @@ class Follower:
     async def _look_safely(self, callback: Callback) -> None:
         if callback.next_poll_at is not None:
             metrics.look_began(self._clock() - callback.next_poll_at)
+        # Each look is a task of its own: what is bound ends with it, and need not be taken back 900 times a second.
+        bind_contextvars(callback=callback.key)
         try:
-            with bound_contextvars(callback=callback.key):
-                await self.look(callback)
+            await self.look(callback)
         except LedgerDown as error:
             # The claim ends by itself, and then it is looked at again.
             self._ledger_trouble.failed(error, self._clock())

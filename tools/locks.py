@@ -21,7 +21,8 @@ def commands(rasa_python: Path) -> list[tuple[str, ...]]:
         (*COMMON, *UNIVERSAL, "--group", "dev", "pyproject.toml", "-o", "requirements-dev.lock"),
         (
             *COMMON,
-            *("--python", str(rasa_python), "--python-version", pythons.RASA),
+            *("--universal", "--python", str(rasa_python), "--python-version", pythons.RASA),
+            *("--override", "rasa-server/overrides.txt"),
             *("rasa-server/pyproject.toml", "-o", "rasa-server/requirements.lock"),
         ),
         (*COMMON, *UNIVERSAL, "tools/uv.in", "-o", "tools/uv.lock.txt"),

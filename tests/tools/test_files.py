@@ -69,3 +69,12 @@ def test_ci_runs_the_tests() -> None:
     script = ROOT / ".ci/run"
     assert os.access(script, os.X_OK)
     assert "make test" in Path(script).read_text()
+
+
+def test_rasa_brings_nothing_that_is_never_run() -> None:
+    """On Linux TensorFlow comes without CUDA, nowhere with JAX; the rest of its lock is Rasa's own."""
+    lock = (ROOT / "rasa-server" / "requirements.lock").read_text()
+    pinned = dict(re.findall(r"^([\w-]+)==(\S+ ?;?[^\\\n]*)", lock, re.MULTILINE))
+    assert pinned["tensorflow-cpu"].startswith("2.12.0 ; ") and "linux" in pinned["tensorflow-cpu"]
+    assert "sys_platform != 'linux'" in pinned["tensorflow"]
+    assert not {"jax", "jaxlib", "libclang"} & set(pinned)

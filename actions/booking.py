@@ -14,6 +14,7 @@ from actions import privacy
 from actions.careful import CarefulAction, Events
 from actions.guarded import go_on_after, say_guarded
 from actions.proof import CODE, begin_proof, wants_another_number
+from actions.said_words import sounds_helped
 from actions.turn import (
     BOOKING,
     FORM,
@@ -178,12 +179,8 @@ class TakeFeedback(CarefulAction):
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         said = read_said(tracker)
-        helped = bool(said.tapped["helped"]) if "helped" in said.tapped else _sounds_helped(said.text)
+        helped = bool(said.tapped["helped"]) if "helped" in said.tapped else sounds_helped(said.text)
         return await _take_feedback(self, say, tracker, helped=helped, key=said.tapped.get("callback", ""))
-
-
-def _sounds_helped(text: str) -> bool:
-    return not any(word in text.casefold() for word in ("not", "n't", "nt help", "no ", "useless", "nope", "never"))
 
 
 async def _take_feedback(

@@ -12,10 +12,14 @@ def _any(*words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 
 
+def _not_denied(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!not )(?<!nicht )(?<!pas )(?<!toujours )\b(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+
+
 AGAIN = _any(
     "again|once more|another try|retry|try once more|one more time|redo",
     "noch ?mal(?:s)?|noch einmal|nochmals|erneut|wieder anrufen|neuer versuch|noch (?:ein|einen) (?:versuch|anlauf)",
-    "encore(?: une fois)?|de nouveau|à nouveau|une nouvelle fois|rappelez|rappeler|réessay\\w*|autre essai",
+    "encore une fois|de nouveau|à nouveau|une nouvelle fois|réessay\\w*|(?:autre|nouvel) essai",
 )
 """A call is to be repeated …"""
 ABOUT_SOMETHING = _any(
@@ -24,7 +28,7 @@ ABOUT_SOMETHING = _any(
     "à propos|au sujet|concernant|parce qu['’ ]?|pour (?:un|une|ma|mon|mes)|sur (?:ma|mon|mes)",
 )
 """… unless it says what about, and so is a call of its own."""
-SOLVED = _any(
+SOLVED = _not_denied(
     "got through|got hold|already (?:spoke|talked|reached|sorted|solved|called)|solved|sorted|resolved|fixed",
     "erledigt|gelöst|geklärt|hat sich geklärt|(?:schon|bereits) (?:gesprochen|erreicht|telefoniert|angerufen)"
     "|durchgekommen",
@@ -42,9 +46,11 @@ CALLING_OFF = _any(
 ASKED_WHETHER = re.compile(
     r"^\W*(?:(?:is|was|are|were|did|has|have|why|when|how|what|will"
     r"|ist|war|sind|wurde|wird|hat|haben|warum|wieso|wann|wie|was"
-    r"|est|a-t|as-tu|avez|pourquoi|quand|comment|qu['’]est|est-ce)\b.*\?"
+    r"|est(?!-ce)|a-t|as-tu|avez|pourquoi|quand|comment|qu['’]est"
+    # What somebody may or can do is a wish.
+    r"|est-ce(?!.*\b(?:pouvez|pourriez|peux|pourrais|peut)\b))\b.*\?"
     # French puts the subject first: "L'appel est-il annulé ?"
-    r"|.*\best-(?:il|elle|ce)\b.*\?)\s*$",
+    r"|.*\best-(?:il|elle)\b.*\?|(?:der|mein) \w+ (?:ist|wurde)\b.*\?|(?:mon|le) r?appel (?:est|a)\b.*\?)\s*$",
     re.IGNORECASE,
 )
 """A question about a cancellation cancels nothing."""
@@ -69,3 +75,24 @@ OTHER_NUMBER = _any(
     "(?:autre|mauvais|nouveau|faux) (?:numéro|téléphone)|chang\\w*|modifi\\w*",
 )
 """Another number is to be called."""
+NO_HELP = _any(
+    r"not|\w+n['’]t|(?:did|do|does|was|is|could|would|has|have)nt|no|nope|nah|never|nobody|nothing|hardly|useless|rude",
+    r"un(?:helpful|solved|resolved|happy)|pointless|terrible|awful|bad|waste\w*|disappointed|clueless|wrong",
+    "still (?:there|broken|open|exists?|have)|(?:one|two|1|2) stars?",
+    r"nicht|nein|nee|nie|niemals|niemand|kein\w*|nichts|leider|kaum|nutzlos|vergeblich|umsonst|zeitverschwendung",
+    "unfreundlich|schlecht|immer noch|weiterhin|(?:einen|ein|zwei|1|2) sterne?",
+    r"pas|non|jamais|rien|personne|aucun\w*|inutile|hélas|malheureusement|nulle?|perte de temps|désagréable|mauvais\w*",
+    "toujours|persiste|(?:une|deux|1|2) étoiles?",
+)
+"""It did not help …"""
+NO_TROUBLE = _any(
+    "no (?:problem|trouble|issue)s?|not bad|never better|nothing wrong",
+    r"keine? problem\w*|nicht (?:schlecht|übel)|nichts zu meckern",
+    "pas mal|pas de (?:problèmes?|soucis?)|aucun (?:problème|souci)|rien à redire",
+)
+"""… though these say that it did."""
+
+
+def sounds_helped(text: str) -> bool:
+    """Whether what is said of a call that is over sounds as if it helped."""
+    return NO_HELP.search(NO_TROUBLE.sub("", text)) is None

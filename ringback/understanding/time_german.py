@@ -150,14 +150,14 @@ HARMLESS = frozenset(
     hey hi hier ideal ihnen ihr ihre ihren im ins ist ja jemand jemanden kann kannst klappen klappt klar kollege
     kollegin konnen konnt konntest konntet kurz lassen legen lieb liebe lieber liebsten mache machen mal mehr mein
     meinem meinen meiner meinte melde melden meldet menschen mich mir mit mitarbeiter mochte mochten mochtest moglich
-    moin muss namlich nehme nehmen nehmt nein nimm nochmal nun nur nutzen ob oder ok passen passend passte perfekt
-    planen prima recht rein reserviere reservieren ruckrufe rufe rufen rufst ruft sag sage sagen sagt schaffe scheint
-    schlage schlagen schnell schon sehr sei sein selbst servus setzen sich sie sind slot so sollen sollte sollten sonst
-    sowieso spater sprechen super telefonat telefonieren telefonisch termin termine trage tragen tut uhrzeit um
-    ungefahr uns unser vereinbaren verfugbar verlegen verschiebe verschieben versuchen versuchs viel vielen vielleicht
-    vom von vormerken vorschlagen waere waeren wann warte was wechsel wegen weil welche wenn werde werden wie wieder
-    will wirklich wollen wollte wuerde wuerden wunsch wunsche wunschte wurde wurden zb zeit zeitpunkt zum zur zuruck
-    zuruckgerufen zuruckruf zurueck
+    moin muss namlich nehme nehmen nehmt nein nimm nochmal nummer nun nur nutzen ob oder ok passen passend passte
+    perfekt planen prima recht rein reserviere reservieren ruckrufe rufe rufen rufst ruft sag sage sagen sagt schaffe
+    scheint schlage schlagen schnell schon sehr sei sein selbst servus setzen sich sie sind slot so sollen sollte
+    sollten sonst sowieso spater sprechen super telefonat telefonieren telefonisch termin termine trage tragen tut
+    uhrzeit um ungefahr uns unser unter vereinbaren verfugbar verlegen verschiebe verschieben versuchen versuchs viel
+    vielen vielleicht vom von vormerken vorschlagen waere waeren wann warte was wechsel wegen weil welche wenn werde
+    werden wie wieder will wirklich wollen wollte wuerde wuerden wunsch wunsche wunschte wurde wurden zb zeit zeitpunkt
+    zum zur zuruck zuruckgerufen zuruckruf zurueck
     """.split()  # noqa: SIM905 - as in the English list
 )
 """Words beside a time that leave no doubt that it is the one for the call."""

@@ -33,6 +33,41 @@ SECOND = (
 OFF = ("cancel my call", "utter_cancelled")
 
 SCRIPTS = (
+    Script(
+        "asked about, changed, nearly forgotten and called off in German",
+        (
+            (f"Rufen Sie mich morgen um 10:30 unter {LONG_HOLD} an", "~ Worum geht es?"),
+            ("Billing", "utter_ask_question_optional"),
+            ("überspringen", ""),
+            ("eine Gutschrift", ""),
+            ("nein danke", "utter_summary ~ morgen um 10:30"),
+            ("ja, passt", "utter_booked_later"),
+            ("Ist der Anruf storniert?", "utter_status_scheduled"),
+            ("Bitte die Nummer ändern", "utter_ask_new_number"),
+            ("647 555 0199", "utter_renumbered ~ 10:30"),
+            ("Löschen Sie bitte meine Daten", "utter_forget_sure"),
+            ("nein, doch nicht", "utter_all_right"),
+            ("Sagen Sie den Anruf bitte ab", "utter_cancelled"),
+        ),
+        booked=2,
+        check=lambda calls: calls[0].number == "+16475550199" and calls[0].language == "de",
+    ),
+    Script(
+        "asked about, changed, called off and forgotten in French",
+        (
+            (f"Rappelez-moi demain à 10 h 30 au {LONG_HOLD}, pas de SMS s'il vous plaît", "~ De quoi s’agit"),
+            ("Billing", "utter_ask_question_optional"),
+            ("passer", ""),
+            ("un remboursement", "utter_summary ~ demain"),
+            ("oui, c'est bon", "utter_booked_later"),
+            ("Est-ce que mon appel est annulé ?", "utter_status_scheduled"),
+            ("changez le numéro", "utter_ask_new_number"),
+            ("647 555 0199", "utter_renumbered ~ demain"),
+            ("annulez mon appel", "utter_cancelled"),
+            ("supprimez mes données", "utter_forget_sure"),
+            ("oui", "utter_forgotten"),
+        ),
+    ),
     Script("where is it", (*TOMORROW, ("where is my call?", "utter_status_scheduled ~ Billing"), OFF), booked=1),
     Script(
         "how long, when it is for tomorrow",

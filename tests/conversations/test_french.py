@@ -31,6 +31,8 @@ async def test_a_call_is_ordered_in_french(dialogue: Dialogue) -> None:
     await dialogue.news_until("COMPLETED")
     texts = await told_texts(dialogue)
     assert "Vous êtes maintenant en ligne avec Billing." in texts
+    assert (await dialogue.say("Oui, ça m’a bien aidé")).responses == ["utter_feedback_good"]
+    assert await dialogue.helped(callback.key) is True
     assert english_in(await dialogue.events()) == []
 
 
@@ -86,7 +88,7 @@ async def test_french_outside_a_request(dialogue: Dialogue) -> None:
 
 async def test_called_off_and_asked_for_again_in_french(dialogue: Dialogue) -> None:
     """A booked call is called off in words, and asked for again with all that was said."""
-    await dialogue.say("Pouvez-vous m’appeler pour ma facture au 416 555 0123 ?", language="fr")
+    await dialogue.say("Pouvez-vous m’appeler au sujet de Billing au 416 555 0123 ?", language="fr")
     await dialogue.tap("Passer")
     await dialogue.run("la facture est fausse", "non", "maintenant")
     assert (await dialogue.say("oui")).text.startswith("C’est réservé.")

@@ -32,6 +32,8 @@ async def test_a_call_is_ordered_in_german(dialogue: Dialogue) -> None:
     await dialogue.news_until("COMPLETED")
     texts = await told_texts(dialogue)
     assert "Sie sind jetzt mit Billing verbunden." in texts
+    assert (await dialogue.say("Das hat mir leider nicht geholfen")).responses == ["utter_feedback_bad"]
+    assert await dialogue.helped(callback.key) is False
     assert english_in(await dialogue.events()) == []
 
 
@@ -90,7 +92,7 @@ async def test_news_follows_the_language(dialogue: Dialogue) -> None:
 
 async def test_called_off_and_asked_for_again_in_german(dialogue: Dialogue) -> None:
     """A booked call is called off in words, and asked for again with all that was said."""
-    await dialogue.say("Können Sie mich wegen meiner Rechnung unter 416 555 0123 anrufen?", language="de")
+    await dialogue.say("Können Sie mich wegen Billing unter 416 555 0123 anrufen?", language="de")
     await dialogue.tap("Überspringen")
     await dialogue.run("die Rechnung ist falsch", "nein", "jetzt")
     assert (await dialogue.say("ja")).text.startswith("Gebucht.")

@@ -16,6 +16,7 @@ from tests.system import System
 
 _NUMBERS = itertools.count(4165550100)
 ENDED = "An update from {{1}}: {{2}} Write to us to hear more."
+ENDED_IN_FRENCH = "Des nouvelles de {{1}} : {{2}} Écrivez-nous pour en savoir plus."
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +32,8 @@ def line(twilio: FakeTwilio, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The whole system with the channel; news is tried again soon, so that tests need not wait."""
     folder = tmp_path_factory.mktemp("whatsapp")
     template = twilio.approve(ENDED, {"1": "a centre", "2": "Your call is over."})
+    french = twilio.approve(ENDED_IN_FRENCH, {"1": "un service", "2": "Votre appel est terminé."})
+    variables = {"1": "{queue}", "2": "{text}"}
     settings: dict[str, Any] = {
         "account_sid": twilio.account,
         "auth_token": ["another-token-that-is-still-valid", twilio.token][::-1],
@@ -40,7 +43,10 @@ def line(twilio: FakeTwilio, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "database": f"sqlite:///{folder / 'chats.sqlite3'}",
         "api_url": twilio.url,
         "content_url": twilio.url,
-        "templates": {"en": {"completed": {"sid": template, "variables": {"1": "{queue}", "2": "{text}"}}}},
+        "templates": {
+            "en": {"completed": {"sid": template, "variables": variables}},
+            "fr": {"completed": {"sid": french, "variables": variables}},
+        },
     }
     system = System(
         folder,

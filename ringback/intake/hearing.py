@@ -8,11 +8,7 @@ from typing import Any
 
 from ringback.intake import asides
 from ringback.intake.answers import (
-    change_answer,
-    confirm_answer,
-    field_to_change,
     free_answer,
-    leave_answer,
     number_answer,
     queue_answer,
     sms_answer,
@@ -22,6 +18,7 @@ from ringback.intake.answers import (
 from ringback.intake.mentions import is_change, mentioned
 from ringback.intake.parts import Aside, Ask, Draft, Heard, Menu, Problem, Said
 from ringback.intake.steps import next_ask, step_back
+from ringback.intake.summary_answers import change_answer, confirm_answer, field_to_change, leave_answer
 from ringback.intake.taking import (
     more_times,
     not_understood,

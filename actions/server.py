@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hmac
 import multiprocessing
 import os
@@ -90,6 +91,9 @@ async def _opened(app: Sanic) -> None:  # type: ignore[type-arg]
         app.ctx.secrets = _secrets(settings)
         await office.open(settings)
         await watching.post.open(office.desk, settings)
+        # What is here now stays: the garbage collector need not look through it while somebody waits for an answer.
+        gc.collect()
+        gc.freeze()
     except SettingsError as error:
         log.error("settings_wrong", why=str(error))  # noqa: TRY400 - a traceback would hide the sentence
     app.add_task(_stop_with_parent(app), name="stop_with_parent")

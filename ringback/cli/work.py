@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,9 @@ async def work(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with open_office(settings.model_copy(update={"worker_inside": True})) as desk:
+        # What is here now stays: the garbage collector need not look through it.
+        gc.collect()
+        gc.freeze()
         if not settings.worker_port:
             await stopped.wait()
             return 0

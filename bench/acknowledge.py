@@ -10,11 +10,9 @@ themselves.
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import statistics
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from bench.crowd import Round, play, request
 from bench.harness_house import scale
 from channels.twilio_signature import sign
 from tests.platforms.slack import WEBHOOK, FakeSlack
@@ -29,8 +28,8 @@ from tests.platforms.twilio import FakeTwilio
 from tests.system import System
 
 PEOPLE, ROUNDS = 50, 8
-LATECOMERS, APART = 20, 0.1
-"""Who writes behind a crowd, and how many seconds apart."""
+LATECOMERS = 20
+"""How many write behind a crowd, one after the other."""
 BETWEEN = 8.0
 """Seconds between two rounds."""
 TARGET = 0.1
@@ -87,7 +86,7 @@ def _slack(folder: Path, people: int) -> Times:
         user = f"U0BENCH{person}"
         platform.join(user, phone="", timezone="America/Toronto")
         body = platform.event(platform.message(user, "call me about my bill"))
-        return _request("POST", WEBHOOK, body, platform.headers(body))
+        return request("POST", WEBHOOK, body, platform.headers(body))
 
     try:
         return _measured(folder, {"channels.slack.SlackInput": settings}, platform, post, "/webhooks/slack/", people)
@@ -115,9 +114,7 @@ def _whatsapp(folder: Path, people: int) -> Times:
         platform.heard(address)
         signature = sign(platform.token, platform.public_url + _PATH, form.items())
         kind = "application/x-www-form-urlencoded"
-        return _request(
-            "POST", _PATH, urlencode(form).encode(), {"X-Twilio-Signature": signature, "Content-Type": kind}
-        )
+        return request("POST", _PATH, urlencode(form).encode(), {"X-Twilio-Signature": signature, "Content-Type": kind})
 
     try:
         entry = {"channels.whatsapp.WhatsAppInput": settings}
@@ -133,56 +130,31 @@ def _measured(
     platform.bot_url = system.rasa_url
     try:
         system.start()
-        return asyncio.run(_rounds(system, post, health, people))
+        return _rounds(system, post, health, people)
     finally:
         system.stop()
 
 
-async def _rounds(system: System, post: Post, health: str, people: int) -> Times:
+def _rounds(system: System, post: Post, health: str, people: int) -> Times:
     numbers = itertools.count()
-    nothing = [_request("GET", health, b"", {})] * people
-    bare, took, late = [], [], []
-    for number in range(ROUNDS + 1):
-        answers = await _at_once(system.rasa_port, nothing)
-        bare += answers if number else []  # the first time something may still be made for the first time
-    for number in range(ROUNDS + 1):
-        answers = await _at_once(system.rasa_port, [post(next(numbers)) for _ in range(people)])
-        took += answers if number else []
-        for _ in range(LATECOMERS):
-            await asyncio.sleep(APART)
-            answers = await _at_once(system.rasa_port, [post(next(numbers))])
-            late += answers if number else []
-        if not number:
-            await _slow_down(system)
-        await asyncio.sleep(BETWEEN)
-    return took, late, bare
+
+    def crowd(behind: int) -> Round:
+        return Round([post(next(numbers)) for _ in range(people)], [post(next(numbers)) for _ in range(behind)])
+
+    # The first time of each something may still be made for the first time: it does not count.
+    nothing = Round([request("GET", health, b"", {})] * people)
+    bare = play(system.rasa_port, [nothing] * (ROUNDS + 1), 0.0)[1:]
+    play(system.rasa_port, [crowd(LATECOMERS)], BETWEEN)
+    _slow_down(system)
+    # They are signed beforehand; platforms' signatures hold for five minutes.
+    found = play(system.rasa_port, [crowd(LATECOMERS) for _ in range(ROUNDS)], BETWEEN)
+    return (
+        [seconds for one in found for seconds in one.at_once],
+        [seconds for one in found for seconds in one.behind],
+        [seconds for one in bare for seconds in one.at_once],
+    )
 
 
-async def _slow_down(system: System) -> None:
+def _slow_down(system: System) -> None:
     """The provider takes 5 s for each answer from now on, as it may once people know what can be asked for."""
-    async with httpx.AsyncClient(trust_env=False) as http:
-        answer = await http.post(f"{system.sandbox_url}/sandbox/faults", json={"mode": "slow"})
-        answer.raise_for_status()
-
-
-async def _at_once(port: int, requests: Sequence[bytes]) -> list[float]:
-    """Seconds until each answer began, of requests that are all sent at the same moment."""
-    lines = [await asyncio.open_connection("127.0.0.1", port) for _ in requests]
-
-    async def one(line: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: bytes) -> float:
-        reader, writer = line
-        began = time.perf_counter()
-        writer.write(request)
-        status = await asyncio.wait_for(reader.readline(), 20.0)
-        took = time.perf_counter() - began
-        assert status.split()[1].startswith(b"2"), status
-        writer.close()
-        return took
-
-    return list(await asyncio.gather(*(one(*pair) for pair in zip(lines, requests, strict=True))))
-
-
-def _request(method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode() + body
+    httpx.post(f"{system.sandbox_url}/sandbox/faults", json={"mode": "slow"}, trust_env=False).raise_for_status()

@@ -21,6 +21,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from channels.chat_base.acknowledged import elsewhere
 from channels.chat_base.agent import Agent
 from channels.chat_base.inbox import Inbox
 from channels.chat_base.making_up import make_up
@@ -280,7 +281,8 @@ class SlackInput(RasaSlackInput):
         known = who(conversation)
         assert known is not None
         asked = self._in_background(self._api.profile(*known))
-        await asyncio.wait({asked}, timeout=PROFILE_WAIT)
+        async with elsewhere():
+            await asyncio.wait({asked}, timeout=PROFILE_WAIT)
         return self._api.known_profile(*known)
 
     def _locale(self, conversation: str) -> str:

@@ -142,6 +142,26 @@ def keep_files_open() -> None:
     sa.event.listen(sa.engine.Engine, "connect", set_up)
 
 
+def make_room() -> None:
+    """While a turn waits for the action server, let others compute, and go on in order (`channels.chat_base`).
+
+    When the provider is slow a whole crowd waits for the same answer, and would go on at the same moment: a second in
+    which nobody is answered, and platforms wait for their acknowledgements.
+    """
+    from rasa.utils.endpoints import EndpointConfig
+
+    from channels.chat_base.acknowledged import elsewhere
+
+    request = EndpointConfig.request
+
+    @functools.wraps(request)
+    async def request_elsewhere(self: EndpointConfig, *arguments: Any, **more: Any) -> Any:
+        async with elsewhere():
+            return await request(self, *arguments, **more)
+
+    EndpointConfig.request = request_elsewhere
+
+
 def fail_loudly() -> None:
     """Keep Rasa from going on with an empty memory when the database of its conversations is away.
 
@@ -222,6 +242,7 @@ def main() -> None:
         leave_sentences_out()
         let_be_what_stays()
         keep_files_open()
+        make_room()
 
     rasa()
 

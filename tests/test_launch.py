@@ -132,3 +132,46 @@ def test_actions_get_a_domain_without_its_sentences() -> None:
     command = [str(RASA_PYTHON), "-c", _CALLS]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert ran.returncode == 0, ran.stderr[-2000:]
+
+
+_ROOM = """
+import asyncio, sys, warnings
+warnings.simplefilter("ignore")
+sys.path[:0] = ["rasa-server", "."]
+import launch
+launch.silence()
+from rasa.utils.endpoints import EndpointConfig
+from channels.chat_base import acknowledged
+acknowledged.LONGEST = 3600.0
+
+async def main():
+    asked, answer, happened = asyncio.Event(), asyncio.Event(), []
+    async def request(self, method="post", **_):
+        asked.set()
+        await answer.wait()
+        return {"events": [], "method": method}
+    EndpointConfig.request = request
+    launch.make_room()
+    first = acknowledged.AcknowledgedFirst()
+    async def ask():
+        async with first.turn():
+            assert await EndpointConfig("http://x").request(method="put") == {"events": [], "method": "put"}
+            happened.append("went on")
+    asking = asyncio.create_task(ask())
+    await asked.wait()
+    async with first.turn():
+        answer.set()
+        await asyncio.sleep(0.1)
+        happened.append("another")
+    await asking
+    assert happened == ["another", "went on"], happened
+
+asyncio.run(asyncio.wait_for(main(), 60))
+"""
+
+
+def test_a_turn_that_asks_the_action_server_makes_room() -> None:
+    """Another turn computes while it waits, and it goes on with the same answer when that one is done."""
+    command = [str(RASA_PYTHON), "-c", _ROOM]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 0, ran.stderr[-2000:]

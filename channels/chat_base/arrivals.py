@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from channels.chat_base.database import Database
 from channels.chat_base.records import Person, Waiting
-from channels.chat_base.tables import STATEMENTS, incoming, people
+from channels.chat_base.tables import incoming, people
+from channels.chat_base.taking_in import Arrival, take_in
 
 _REMEMBERED = 1000
 
@@ -38,15 +39,7 @@ class Arrivals(Database):
             "done": False,
         }
         sender = {"channel": self._channel, "conversation": conversation, "address": address, "wrote_at": now}
-
-        def work(connection: sa.engine.Connection) -> bool:
-            statements = STATEMENTS[connection.dialect.name]
-            if not connection.execute(statements.take_in, row).rowcount:
-                return False
-            connection.execute(statements.wrote, sender)
-            return True
-
-        return await self.run(work)
+        return await self.run_together(take_in, Arrival(row, sender))
 
     async def handled(self, message_id: str) -> None:
         """The message has been answered; what it said is forgotten here."""

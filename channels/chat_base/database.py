@@ -12,11 +12,12 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from channels.chat_base.gathering import Gathering
+from channels.chat_base.gathering import Gathering, Together
 from channels.chat_base.records import Person
 from channels.chat_base.tables import open_engine
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 
 class Database:
@@ -32,6 +33,10 @@ class Database:
     async def run(self, work: Callable[[sa.engine.Connection], T]) -> T:
         """Run a piece of work in a transaction, perhaps with others. Raises SQLAlchemyError."""
         return await self._gathering.run(work)
+
+    async def run_together(self, work: Together[Item, T], item: Item) -> T:
+        """Run a piece of work for this item and all that wait for the same, before others. Raises SQLAlchemyError."""
+        return await self._gathering.run_together(work, item)
 
     def _begin(self) -> AbstractContextManager[sa.engine.Connection]:
         if self._engine is None:

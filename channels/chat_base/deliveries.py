@@ -22,7 +22,7 @@ from channels.chat_base.records import (
     Elsewhere,
     Over,
 )
-from channels.chat_base.tables import STATEMENTS, deliveries
+from channels.chat_base.tables import INSERT, deliveries, incoming
 
 STALE = 12.0
 """Seconds after which a delivery that nobody has touched is nobody's any more: its server died over it."""
@@ -78,7 +78,7 @@ class Deliveries(Database):
         }
 
         def work(connection: sa.engine.Connection) -> Claim:
-            connection.execute(STATEMENTS[connection.dialect.name].take_in, turnstile)
+            connection.execute(INSERT[connection.dialect.name](incoming).values(turnstile).on_conflict_do_nothing())
             known = (deliveries.c.news == news) & (deliveries.c.channel == self._channel)
             wanted = sa.select(deliveries).where(known).order_by(deliveries.c.id.desc()).limit(1)
             row = connection.execute(wanted).first()

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.chat_base.acknowledged import AcknowledgedFirst
+from channels.chat_base.acknowledged import AcknowledgedFirst, elsewhere
 from channels.chat_base.store import Store
 from channels.intake import Accepted
 from channels.turns import TURN_TIMEOUT, Taken, Turns, shortened
@@ -67,9 +67,9 @@ class Inbox:
     async def _one(self, conversation: str, message: Accepted) -> None:
         began = time.monotonic()
         try:
-            await self._first.pause()
-            await self._in_order(conversation, message.message_id)
-            await self._handle(conversation, message)
+            async with self._first.turn():
+                await self._in_order(conversation, message.message_id)
+                await self._handle(conversation, message)
         except asyncio.CancelledError:
             # The turn took too long, and the person gets an apology; or the server stops, and another takes it over.
             if time.monotonic() - began >= TURN_TIMEOUT - 1.0:
@@ -88,7 +88,8 @@ class Inbox:
                 if time.monotonic() >= latest:
                     logger.warning("A message of conversation %s does not wait any more.", shortened(conversation))
                     return
-                await asyncio.sleep(_LOOK_AGAIN)
+                async with elsewhere():
+                    await asyncio.sleep(_LOOK_AGAIN)
         except SQLAlchemyError as error:
             logger.error("The channels' database is away: %s", type(error).__name__)  # noqa: TRY400 - holds numbers
 

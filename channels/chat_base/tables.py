@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -58,26 +58,8 @@ deliveries = sa.Table(
     sa.Index("chat_deliveries_conversation", "channel", "conversation", "callback"),
 )
 
-
-class Statements(NamedTuple):
-    """What is done for each message that comes in, put together once: a crowd waits for these."""
-
-    take_in: Any
-    wrote: Any
-
-
-def _statements(insert: Any) -> Statements:
-    wrote = insert(people)
-    return Statements(
-        take_in=insert(incoming).on_conflict_do_nothing(),
-        wrote=wrote.on_conflict_do_update(
-            index_elements=["channel", "conversation"],
-            set_={"address": wrote.excluded.address, "wrote_at": wrote.excluded.wrote_at},
-        ),
-    )
-
-
-STATEMENTS = {"sqlite": _statements(sqlite.insert), "postgresql": _statements(postgresql.insert)}
+INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""By the name of the dialect: what can say what is to be done if a row is there already."""
 
 
 def database_url() -> str:

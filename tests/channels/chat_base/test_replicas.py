@@ -12,6 +12,7 @@ from tests.system import RASA_PYTHON, ROOT
 _PROGRAM = """
 import asyncio, json, sys, warnings
 warnings.simplefilter("ignore")
+import sqlalchemy as sa
 from channels.chat_base.store import Store
 
 async def main():
@@ -27,7 +28,13 @@ async def main():
     piece = {"news": {"id": "n2", "callback": "K2", "seq": 1}}
     claims = await asyncio.gather(*(one.claim("wa-2", piece, 1.0) for one in replicas))
     first, second = await replicas[0].is_first("m1-0", 150.0), await replicas[1].is_first("m1-1", 150.0)
+    statements = []
+    sa.event.listen(sa.engine.Engine, "before_cursor_execute", lambda *about: statements.append(about[2]))
+    crowd = await asyncio.gather(*(
+        replicas[0].take_in(f"crowd-{n}", f"wa-{n}", f"whatsapp:+{n}", {"text": "x"}, 100.0, 60.0) for n in range(50)
+    ))
     print(json.dumps({
+        "crowd": [sum(crowd), len(statements) <= 20],
         "taken": sum(taken),
         "people": sum([await replicas[3].person(f"wa-{one}") is not None for one in range(20)]),
         "left": len([one for some in left for one in some]),
@@ -49,6 +56,7 @@ async def test_each_message_is_taken_by_one_of_four(postgres: Postgres) -> None:
     ran = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, capture_output=True, check=False, timeout=60)
     assert ran.returncode == 0, ran.stderr.decode()[-2000:]
     assert json.loads(ran.stdout) == {
+        "crowd": [50, True],
         "taken": 40,
         "people": 20,
         "left": 40,

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import sqlalchemy as sa
@@ -41,6 +42,35 @@ async def test_a_message_is_taken_in_once(store: Store, tmp_path: Path) -> None:
     assert await other.person("wa-1") == Person("whatsapp:+1", 100.0)
     assert await other.person("wa-2") is None
     other.close()
+
+
+async def test_a_crowd_with_repetitions_is_taken_in_once_each(store: Store) -> None:
+    """Of messages that come at the same moment, some twice and some known, each is new once; senders stay apart."""
+    await store.take_in("m0", "wa-0", "whatsapp:+0", {}, 50.0, 60.0)
+    crowd = [f"m{number}" for number in range(250)] + [f"m{number}" for number in range(0, 250, 5)]
+    taken = await asyncio.gather(
+        *(store.take_in(one, f"wa-{one[1:]}", f"whatsapp:+{one[1:]}", {"text": one}, 100.0, 60.0) for one in crowd)
+    )
+    assert taken == [False] + [True] * 249 + [False] * 50
+    assert await store.person("wa-249") == Person("whatsapp:+249", 100.0)
+    left = await store.left_over(200.0, 60.0)
+    assert {(one.message_id, one.content.get("text")) for one in left if one.message_id != "m0"} == {
+        (one, one) for one in crowd if one != "m0"
+    }
+
+
+async def test_what_another_replica_takes_at_the_same_moment_is_told_apart(store: Store) -> None:
+    """When one of a crowd turns out to be known by the insert itself, the others are new all the same."""
+    known = {"m1", "m3"}
+    for one in known:
+        await store.take_in(one, "wa-1", "a", {}, 100.0, 60.0)
+    with mock.patch(
+        "channels.chat_base.taking_in._new", lambda _, arrivals: list(range(len(arrivals)))
+    ):  # as if they came in since
+        taken = await asyncio.gather(
+            *(store.take_in(f"m{number}", "wa-1", "a", {}, 100.0, 60.0) for number in range(1, 5))
+        )
+    assert taken == [False, True, False, True]
 
 
 async def test_what_a_dead_process_left_is_taken_over_once(store: Store) -> None:

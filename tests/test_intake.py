@@ -293,6 +293,16 @@ def test_account_number_is_no_phone_number() -> None:
     assert Ask.NUMBER not in say("4165550188", Ask.ANSWER, Draft(number="+14165550123")).slots
 
 
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [("actually technical support", "utter_queue_closed"), ("no, moving home", "utter_queue_paused")],
+)
+def test_another_queue_while_a_question_is_asked(text: str, response: str) -> None:
+    """A queue that cannot be had is explained, and neither becomes the answer nor takes the place of the other."""
+    heard = say(text, Ask.ANSWER, Draft(queue="B", answers={"Q1": ""}))
+    assert (dict(heard.slots), responses(heard)) == ({}, [response])
+
+
 def wished(text: str, asked: Ask | None, draft: Draft = READY) -> Heard:
     """Say it, and look for the time among those that are free."""
     heard = say(text, asked, draft)

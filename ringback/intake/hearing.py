@@ -102,7 +102,7 @@ def _said_to_the_centre(said: Said, draft: Draft, menu: Menu) -> Heard:
     if len(said.text.split()) <= _LONGEST_CORRECTION:
         if is_change(said.text) or _MY_NUMBER.search(said.text):
             changed = mentioned(said.text, Ask.ANSWER, draft, menu)
-            if any(value is not None for value in changed.slots.values()):
+            if any(value is not None for value in changed.slots.values()) or _is_about_a_queue(changed):
                 return changed
         else:
             named = mentioned(said.text, Ask.ANSWER, draft, menu)
@@ -113,6 +113,11 @@ def _said_to_the_centre(said: Said, draft: Draft, menu: Menu) -> Heard:
         if field:
             return field
     return free_answer(said, Heard(), draft, menu)
+
+
+def _is_about_a_queue(heard: Heard) -> bool:
+    """Another queue was plainly asked for, and cannot be had."""
+    return any(problem.response.startswith("utter_queue_") for problem in heard.problems)
 
 
 def _is_a_choice(said: Said, draft: Draft, menu: Menu) -> bool:

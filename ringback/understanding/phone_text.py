@@ -38,7 +38,14 @@ _DATES_AND_TIMES = re.compile(
 )
 _DOUBLE_ZERO = re.compile(r"(?<![\d+])(?<![\d+)][\s./-])00(?=[\s().-]{0,2}[1-9])")
 
+_TOPIC_THEN_PHONE = (
+    # "Call me about my bill 416 555 0199": written like a phone's, and nothing says that it is the bill's.
+    r"\b(?:orders?|accounts?|invoices?|bill|contract|booking|bestellung|auftrag|vertrag|rechnung|commande|facture"
+    r"|contrat|compte)[\s,]+"
+    r"(?:(?:\+|00(?=[1-9])|\(?0)[\d ()./-]{8,}\d|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![ -]?\d))"
+)
 _NAMED_NUMBER = (
+    rf"(?!{_TOPIC_THEN_PHONE})"
     r"\b(?:orders?|accounts?|invoices?|bill|tickets?|refs?|reference|customer|contract|case|booking"
     r"|policy|serial|tracking|"
     r"card|pin|code|iban|bestellung|auftrag|vertrag|konto|rechnung|kundennummer|auftragsnummer|bestellnummer|"

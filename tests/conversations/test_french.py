@@ -97,3 +97,9 @@ async def test_called_off_and_asked_for_again_in_french(dialogue: Dialogue) -> N
     again = await dialogue.say("rappelez-moi encore une fois")
     assert again.responses == ["utter_summary"], again
     assert english_in(await dialogue.events()) == []
+
+
+async def test_the_topic_in_words_of_ones_own(dialogue: Dialogue) -> None:
+    """In French what a call is about may be said with the desk's words for it, in the first sentence."""
+    turn = await dialogue.say("Bonjour, rappelez-moi pour ma facture au 416 555 0123", language="fr")
+    assert turn.responses == ["utter_ask_question_optional"]

@@ -101,3 +101,9 @@ async def test_called_off_and_asked_for_again_in_german(dialogue: Dialogue) -> N
     again = await dialogue.say("bitte rufen Sie mich doch noch einmal an")
     assert again.responses == ["utter_summary"], again
     assert english_in(await dialogue.events()) == []
+
+
+async def test_the_topic_in_words_of_ones_own(dialogue: Dialogue) -> None:
+    """In German what a call is about may be said with the desk's words for it, in the first sentence."""
+    turn = await dialogue.say("Bitte rufen Sie mich wegen meiner Rechnung unter 416 555 0123 an", language="de")
+    assert turn.responses == ["utter_ask_question_optional"]

@@ -166,6 +166,38 @@ def test_other_numbers_are_no_telephone_numbers(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "region", "expected"),
+    [
+        ("call me about my bill 416 555 0123", "CA", "+14165550123"),
+        ("call me abt my invoice, (416) 555-0123", "CA", "+14165550123"),
+        ("about the order +44 20 7946 0958", "CA", "+442079460958"),
+        ("wegen meiner Rechnung 0151 23456789", "DE", "+4915123456789"),
+        ("rappelez-moi pour ma facture 06 12 34 56 78", "FR", "+33612345678"),
+    ],
+)
+def test_a_topic_makes_no_phone_number_its_own(text: str, region: str, expected: str) -> None:
+    """Behind what the call is about, what is written like a telephone number is one."""
+    assert numbers(text, region) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("invoice number 416 555 0123", "CA"),
+        ("my bill is 416 555 0123", "CA"),
+        ("invoice #416 555 0123", "CA"),
+        ("order 416 555 0123 4", "CA"),
+        ("Rechnung 2024-1000123", "DE"),
+        ("Rechnungsnummer 0202 41000123", "DE"),
+        ("ma facture 2024 123 456", "FR"),
+    ],
+)
+def test_a_number_of_a_topic_is_no_phone_number(text: str, region: str) -> None:
+    """What says that it is the topic's number, or is written otherwise than a telephone's, is not called."""
+    assert reason(text, region) is Reason.NOTHING_FOUND
+
+
+@pytest.mark.parametrize(
     ("text", "region", "extension"),
     [
         ("416 555 0123 x12", "CA", "12"),

@@ -303,6 +303,14 @@ def test_another_queue_while_a_question_is_asked(text: str, response: str) -> No
     assert (dict(heard.slots), responses(heard)) == ({}, [response])
 
 
+@pytest.mark.parametrize("intent", ["stop", "deny", "inform"])
+def test_no_and_the_same_queue_again_is_no_way_out(intent: str) -> None:
+    """Who says "no, billing" when billing was understood keeps the request, and hears the open question again."""
+    heard = say("no, billing questions", Ask.NUMBER, Draft(queue="B"), intent=intent, confidence=0.99)
+    assert (heard.aside, heard.slots, responses(heard)) == (None, {Ask.NUMBER: None}, [])
+    assert say("no, stop it", Ask.NUMBER, Draft(queue="B"), intent="stop", confidence=0.99).aside is Aside.STOP
+
+
 def wished(text: str, asked: Ask | None, draft: Draft = READY) -> Heard:
     """Say it, and look for the time among those that are free."""
     heard = say(text, asked, draft)

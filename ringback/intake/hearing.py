@@ -15,7 +15,7 @@ from ringback.intake.answers import (
     time_answer,
     when_answer,
 )
-from ringback.intake.mentions import is_change, mentioned
+from ringback.intake.mentions import is_change, mentioned, names_the_queue_again
 from ringback.intake.parts import Aside, Ask, Draft, Heard, Menu, Problem, Said
 from ringback.intake.steps import next_ask, step_back
 from ringback.intake.summary_answers import change_answer, confirm_answer, field_to_change, leave_answer
@@ -81,6 +81,8 @@ def _answered(said: Said, asked: Ask, draft: Draft, menu: Menu) -> Heard:
     # A whole "yes" or "no" holds nothing else: "order it" names no queue, and "not today" no day.
     plain = asked in _YES_OR_NO and yes_no(said.text) is not YesNo.UNCLEAR
     also = Heard() if plain else mentioned(said.text, asked, draft, menu)
+    if not also and asked not in _YES_OR_NO and names_the_queue_again(said.text, draft, menu):
+        return Heard(slots={asked: None})
     firm = None if also.slots or plain else asides.firm(said, asked)
     if firm is not None:
         return Heard(aside=firm)
@@ -117,7 +119,7 @@ def _said_to_the_centre(said: Said, draft: Draft, menu: Menu) -> Heard:
 
 def _is_about_a_queue(heard: Heard) -> bool:
     """Another queue was plainly asked for, and cannot be had."""
-    return any(problem.response.startswith("utter_queue_") for problem in heard.problems)
+    return any(problem.response.startswith(f"utter_{Ask.QUEUE.value}_") for problem in heard.problems)
 
 
 def _is_a_choice(said: Said, draft: Draft, menu: Menu) -> bool:

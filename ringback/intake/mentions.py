@@ -124,6 +124,15 @@ def _queue(text: str, draft: Draft, menu: Menu) -> Heard:
     return Heard(problems=taken.problems) if draft.queue and taken.problems else taken
 
 
+def names_the_queue_again(text: str, draft: Draft, menu: Menu) -> bool:
+    """ "No, billing", when it is billing already: not a way out, and nothing to change."""
+    rest = _NO_AT_THE_START.sub("", text)
+    if rest == text or not draft.queue or len(rest.split()) > _FEW_WORDS:
+        return False
+    found = match(rest, menu.queue_options, by_position=False)
+    return isinstance(found, Chosen) and found.id == draft.queue
+
+
 def _texts(text: str) -> Heard:
     if _NO_TEXTS.search(text):
         return Heard(slots={Ask.SMS: False})

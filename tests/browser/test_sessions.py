@@ -71,7 +71,7 @@ async def test_a_bad_token_in_the_browser(context: BrowserContext, system: Syste
     """With a forged or expired token the page begins anew, says so, shows nothing of the old, and works."""
     person = await tab(context, system)
     await person.type("call me")
-    await person.sees("What is it about?")
+    await person.is_answered()
     before = await person.conversation()
     bad = (
         token(before, "a-forger-does-not-know-the-secret-of-the-server") if how == "forged" else token(before, lasts=-1)
@@ -89,7 +89,7 @@ async def test_expired_while_the_page_was_open(context: BrowserContext, system: 
     """A page that comes back after its session ran out clears what it showed, says so, and goes on anew."""
     person = await tab(context, system)
     await person.type("call me")
-    await person.sees("What is it about?")
+    await person.is_answered()
     before = await person.conversation()
     await person.page.evaluate("bad => localStorage.setItem('ringback.token', bad)", token(before, lasts=-1))
     system.rasa.stop()

@@ -39,6 +39,11 @@ class Visitor:
         for text in texts:
             await expect(self.page.get_by_text(text)).to_have_count(1, timeout=PATIENCE * 1000)
 
+    async def is_answered(self) -> None:
+        """Wait until nothing that was said is still on its way: a page that begins anew would say it again."""
+        waiting = "JSON.parse(sessionStorage.getItem('ringback.outbox')).items.length"
+        await self.until(lambda: self.page.evaluate(waiting), lambda waits: waits == 0)
+
     async def book(self) -> None:
         """The shortest way to a booked call."""
         await self.type("call me on 416 555 0123 about my bill")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ringback.intake import Aside, Ask, Said, hear
-from tests.test_intake import MENU, READY
+from tests.intake_menu import MENU, READY
 from tests.understanding.summary_answers import NEITHER, NO, YES
 
 

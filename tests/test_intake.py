@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,8 +11,6 @@ from ringback.intake import (
     Ask,
     Draft,
     Failures,
-    Heard,
-    Menu,
     Said,
     Wish,
     hear,
@@ -24,58 +20,19 @@ from ringback.intake import (
     with_patience,
 )
 from ringback.intake.extension import answers_with_extension
-from ringback.models import Availability, Question, Queue, TimeSlot
-from ringback.understanding.choices import Option
-
-ZONE = ZoneInfo("America/Toronto")
-NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)  # a Sunday, 15:00 in Toronto
-ACCOUNT = Question(id="Q1", text="Account?", min_length=4, max_length=12)
-TOPIC = Question(id="Q2", text="What about?", required=True, max_length=20)
-QUEUES = (
-    Queue(id="B", name="Billing"),
-    Queue(id="S", name="New orders"),
-    Queue(id="T", name="Technical support", availability=Availability.CLOSED),
-    Queue(id="M", name="Moving home", availability=Availability.PAUSED),
+from tests.intake_menu import (
+    ACCOUNT,
+    EVERY_QUESTION,
+    MENU,
+    OPEN_QUESTION,
+    READY,
+    SLOTS,
+    TOPIC,
+    WHOLE,
+    responses,
+    say,
+    tap,
 )
-
-
-def slot(day: int, hour: int, minute: int = 0) -> TimeSlot:
-    starts = datetime(2026, 11, day, hour, minute, tzinfo=ZONE).astimezone(UTC)
-    return TimeSlot(
-        start=f"2026-11-{day} {hour:02}:{minute:02}:00", starts_at=starts, ends_at=starts + timedelta(minutes=30)
-    )
-
-
-SLOTS = tuple(slot(day, hour, minute) for day in (23, 24, 25) for hour in (9, 10, 14, 15) for minute in (0, 30))
-MENU = Menu(
-    queues=QUEUES,
-    queue_options=(
-        Option(id="B", title="Billing", synonyms=("bill", "invoice")),
-        Option(id="S", title="New orders", synonyms=("order",)),
-        Option(id="T", title="Technical support", synonyms=("internet",)),
-        Option(id="M", title="Moving home", synonyms=("moving",)),
-    ),
-    questions=(ACCOUNT, TOPIC),
-    sms=True,
-    schedules=True,
-    time_slots=SLOTS,
-    region="CA",
-    zone=ZONE,
-    now=NOW,
-)
-READY = Draft(queue="B", number="+14165550123", answers={"Q1": "", "Q2": "x"}, sms=False, when="now")
-
-
-def say(text: str, asked: Ask | None, draft: Draft = READY, intent: str = "inform", confidence: float = 0.9) -> Heard:
-    return hear(Said(text=text, intent=intent, confidence=confidence), asked, draft, MENU)
-
-
-def tap(intent: str = "inform", draft: Draft = READY, **tapped: Any) -> Heard:
-    return hear(Said(text="/x", intent=intent, tapped=tapped, is_tap=True), Ask.WHEN, draft, MENU)
-
-
-def responses(heard: Heard) -> list[str]:
-    return [problem.response for problem in heard.problems]
 
 
 @pytest.mark.parametrize(
@@ -168,10 +125,6 @@ def test_problems(asked: Ask, text: str, response: str) -> None:
     heard = say(text, asked)
     assert responses(heard) == [response]
     assert heard.slots.get(asked) is None
-
-
-EVERY_QUESTION = [Ask.QUEUE, Ask.NUMBER, Ask.ANSWER, Ask.SMS, Ask.WHEN, Ask.TIME, Ask.CONFIRM, Ask.CHANGE]
-OPEN_QUESTION = READY.model_copy(update={"answers": {"Q1": ""}})
 
 
 @pytest.mark.parametrize("asked", EVERY_QUESTION)
@@ -311,64 +264,6 @@ def test_no_and_the_same_queue_again_is_no_way_out(intent: str) -> None:
     assert say("no, stop it", Ask.NUMBER, Draft(queue="B"), intent="stop", confidence=0.99).aside is Aside.STOP
 
 
-def wished(text: str, asked: Ask | None, draft: Draft = READY) -> Heard:
-    """Say it, and look for the time among those that are free."""
-    heard = say(text, asked, draft)
-    wish = heard.slots.get("wish")
-    assert wish is not None
-    known = draft.model_copy(update={"wish": Wish.model_validate(wish), "time_slot": None, "when": "later"})
-    return settle(known, MENU)
-
-
-@pytest.mark.parametrize("asked", EVERY_QUESTION)
-def test_time_at_every_question(asked: Ask) -> None:
-    """A time that is named is taken at every question, if it is free."""
-    found = wished("no, make it tomorrow at 9:30", asked, OPEN_QUESTION)
-    assert found.slots[Ask.TIME]["start"] == "2026-11-23 09:30:00"
-    assert found.slots["wish"] is None
-
-
-def test_times() -> None:
-    """Several times that fit are offered again, and only they; what is not free brings the nearest."""
-    several = wished("tuesday", Ask.TIME)
-    assert several.slots[Ask.TIME] is None
-    assert {one.start[:10] for one in several.time_choices} == {"2026-11-24"}
-    gone = wished("tomorrow at 11:17", Ask.TIME)
-    assert responses(gone) == ["utter_time_not_free"]
-    assert gone.time_choices
-
-
-def test_other_day_same_time() -> None:
-    """Another day alone leaves the time of day as it was chosen."""
-    chosen = READY.model_copy(update={"when": "later", "time_slot": SLOTS[5]})
-    assert wished("make that wednesday", Ask.CONFIRM, chosen).slots[Ask.TIME]["start"] == "2026-11-25 14:30:00"
-
-
-def test_time_by_its_place() -> None:
-    """A bare number is the place of a time that was shown."""
-    draft = READY.model_copy(update={"time_choices": (SLOTS[4].start, SLOTS[5].start)})
-    assert say("2", Ask.TIME, draft).slots[Ask.TIME]["start"] == SLOTS[5].start
-
-
-def test_asking_for_as_soon_as_possible_on_a_day_is_no_call_now() -> None:
-    """ "As soon as possible" is now; with a day beside it, and after "not now", it is that day."""
-    assert say("as soon as possible", Ask.WHEN).slots[Ask.WHEN] == "now"
-    for text in ("as soon as possible tomorrow", "not now, tomorrow at 9"):
-        assert wished(text, Ask.WHEN).slots[Ask.TIME]["start"] == SLOTS[0].start
-
-
-def test_yes_takes_the_only_time_that_is_shown() -> None:
-    """A single time on offer can be taken with a plain "yes"; of several, one has to be named."""
-    one = READY.model_copy(update={"time_choices": (SLOTS[8].start,)})
-    assert say("yes please", Ask.TIME, one).slots[Ask.TIME]["start"] == SLOTS[8].start
-
-
-def test_a_time_without_a_day_is_on_the_day_that_is_shown() -> None:
-    """Whoever has narrowed the times down to Wednesday means Wednesday by "at 3pm"."""
-    wednesday = READY.model_copy(update={"time_choices": tuple(one.start for one in SLOTS[16:])})
-    assert wished("at 3pm", Ask.TIME, wednesday).slots[Ask.TIME]["start"] == "2026-11-25 15:00:00"
-
-
 def test_a_word_is_no_sentence_beyond_us() -> None:
     """A word or two that answer nothing are no answer; a sentence about something else is said to be beyond us."""
     assert responses(say("purple", Ask.CONFIRM, intent="out_of_scope", confidence=0.95)) == ["utter_not_understood"]
@@ -376,28 +271,10 @@ def test_a_word_is_no_sentence_beyond_us() -> None:
     assert heard.aside is Aside.BEYOND
 
 
-def test_yes_picks_no_time() -> None:
-    """ "Go ahead" picks nothing out of several times; "any of them" picks the soonest."""
-    draft = READY.model_copy(update={"time_choices": (SLOTS[4].start, SLOTS[5].start)})
-    assert say("yep go ahead", Ask.TIME, draft).slots[Ask.TIME] is None
-    assert say("any of them", Ask.TIME, draft).slots[Ask.TIME]["start"] == SLOTS[4].start
-
-
 def test_a_correction_is_no_answer() -> None:
     """ "No, use my work number" at another question changes the number and leaves that question open."""
     heard = say("no, use my work number 647 555 0199", Ask.SMS, READY.model_copy(update={"sms": None}))
     assert heard.slots == {Ask.NUMBER: "+16475550199", "extension": None}
-
-
-def test_more_times() -> None:
-    """ "Later times" goes on after those that were shown."""
-    draft = READY.model_copy(update={"time_choices": tuple(one.start for one in SLOTS[:6])})
-    assert tap(more_times=True, draft=draft).time_choices == SLOTS[6:12]
-
-
-def test_time_that_is_gone() -> None:
-    """Tapping a time that is no longer offered is explained."""
-    assert responses(tap(time_slot="2026-11-22 09:00:00")) == ["utter_time_gone"]
 
 
 def test_booking_needs_its_own_summary() -> None:
@@ -410,61 +287,12 @@ def test_booking_needs_its_own_summary() -> None:
     assert responses(hear(fresh, Ask.NUMBER, draft, MENU)) == ["utter_old_button"]
 
 
-def test_other_queue_keeps_the_time_if_it_can() -> None:
-    """A time chosen for one queue is kept for another one that has it too, and else asked for again."""
-    draft = READY.model_copy(update={"when": "later", "time_slot": SLOTS[0]})
-    assert say("actually new orders", Ask.CONFIRM, draft).slots == {Ask.QUEUE: "S"}
-    assert not settle(draft, MENU)
-    elsewhere = settle(draft, MENU.model_copy(update={"time_slots": SLOTS[1:]}))
-    assert (elsewhere.slots[Ask.TIME], responses(elsewhere)) == (None, ["utter_time_gone"])
-
-
-@pytest.mark.parametrize("text", ["make it 10:30", "at 10.30 instead", "10:30 please"])
-def test_other_hour_same_day(text: str) -> None:
-    """Another hour alone leaves the day as it was chosen."""
-    chosen = READY.model_copy(update={"when": "later", "time_slot": SLOTS[12]})
-    assert wished(text, Ask.CONFIRM, chosen).slots[Ask.TIME]["start"] == "2026-11-24 10:30:00"
-
-
-def test_bare_hour() -> None:
-    """ "Make it 2" moves the hour of a time that was chosen."""
-    chosen = READY.model_copy(update={"when": "later", "time_slot": SLOTS[12]})
-    assert wished("hmm can u make it 3", Ask.CONFIRM, chosen).slots[Ask.TIME]["start"] == "2026-11-24 15:00:00"
-
-
-def test_no_later_where_there_is_none() -> None:
-    """A time wished for at a queue that only calls at once is explained and dropped."""
-    draft = READY.model_copy(update={"when": "later", "wish": Wish(text="tomorrow", at=NOW)})
-    heard = settle(draft, MENU.model_copy(update={"schedules": False}))
-    assert (heard.slots[Ask.WHEN], heard.slots["wish"]) == (None, None)
-    assert responses(heard) == ["utter_queue_calls_now_only"]
-
-
-def test_closed_queue_can_be_booked() -> None:
-    """A queue that is closed now but can be booked is taken, for later only."""
-    night = Queue(id="N", name="Night desk", availability=Availability.CLOSED, bookable=True)
-    menu = MENU.model_copy(
-        update={"queues": (*QUEUES, night), "queue_options": (*MENU.queue_options, Option(id="N", title="Night desk"))}
-    )
-    chosen = hear(Said(text="night desk", intent="inform", confidence=0.9), Ask.QUEUE, Draft(), menu)
-    assert chosen.slots == {Ask.QUEUE: "N", Ask.WHEN: "later", Ask.TIME: None}
-    assert responses(chosen) == ["utter_queue_closed_book"]
-    draft = READY.model_copy(update={"queue": "N", "when": "later"})
-    at_once = hear(Said(text="now", intent="inform", confidence=0.9), Ask.TIME, draft, menu)
-    assert (at_once.slots[Ask.WHEN], responses(at_once)) == ("later", ["utter_queue_closed_book"])
-    booked = hear(Said(text="tomorrow at 9:30", intent="inform", confidence=0.9), Ask.TIME, draft, menu)
-    assert (booked.slots[Ask.WHEN], responses(booked)) == ("later", [])
-
-
 def test_required_follows_the_profile() -> None:
     """Only what the profile offers is asked, and a time only for a call that is for later."""
     plain = MENU.model_copy(update={"questions": (), "sms": False, "schedules": False})
     assert required(Draft(), plain) == [Ask.QUEUE, Ask.NUMBER, Ask.CONFIRM]
     assert Ask.TIME not in required(READY, MENU)
     assert Ask.TIME in required(READY.model_copy(update={"when": "later"}), MENU)
-
-
-WHOLE = "can smb call me abt my invoice tmrw arvo? 0151 2345 6789"
 
 
 def test_everything_in_one_sentence() -> None:
@@ -517,12 +345,6 @@ def test_slip_at_home_is_no_number_abroad() -> None:
 def test_answer_with_words_around_it(text: str, answer: str) -> None:
     """Where only a number fits, the words around it are left out."""
     assert say(text, Ask.ANSWER, Draft(number="+14165550123")).slots["answers"]["Q1"] == answer
-
-
-def test_hour_beyond_the_buttons() -> None:
-    """A number beyond the buttons that were shown is an hour."""
-    draft = READY.model_copy(update={"when": "later", "time_choices": tuple(one.start for one in SLOTS[:6])})
-    assert say("10", Ask.TIME, draft).slots["wish"]["text"] == "at 10"
 
 
 def test_consent_while_the_centre_asks() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ringback.intake import Ask, Draft, Heard, Said, Wish, hear, settle
 from ringback.languages import LANGUAGES, Language
-from tests.test_intake import MENU, READY, SLOTS
+from tests.intake_menu import MENU, READY, SLOTS
 
 LONGEST = 5_000
 """Characters; the channels take no more."""

@@ -42,7 +42,7 @@ _TOPIC_THEN_PHONE = (
     # "Call me about my bill 416 555 0199": written like a phone's, and nothing says that it is the bill's.
     r"\b(?:orders?|accounts?|invoices?|bill|contract|booking|bestellung|auftrag|vertrag|rechnung|commande|facture"
     r"|contrat|compte)[\s,]+"
-    r"(?:(?:\+|00(?=[1-9])|\(?0)[\d ()./-]{8,}\d|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![ -]?\d))"
+    r"(?:\+[\d ()./-]{8,}\d|\(?0\d*\)?[ ./-][\d ()./-]{5,}\d|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![ -]?\d))"
 )
 _NAMED_NUMBER = (
     rf"(?!{_TOPIC_THEN_PHONE})"

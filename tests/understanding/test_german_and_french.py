@@ -12,7 +12,7 @@ from ringback.understanding.choices import Chosen, NoMatch, Option, match
 from ringback.understanding.phone import Numbers, find_numbers
 from ringback.understanding.spoken import spoken_digits
 from ringback.understanding.yes_no import YesNo, first_word, yes_no
-from tests.test_intake import MENU, READY
+from tests.intake_menu import MENU, READY
 
 QUEUES = tuple(Option(id=title, title=title) for title in ("Rechnung", "Technik", "Umzug"))
 

@@ -188,6 +188,8 @@ def test_a_topic_makes_no_phone_number_its_own(text: str, region: str, expected:
         ("invoice #416 555 0123", "CA"),
         ("order 416 555 0123 4", "CA"),
         ("Rechnung 2024-1000123", "DE"),
+        ("Rechnung 015123456789", "DE"),
+        ("my account 0123456789", "GB"),
         ("Rechnungsnummer 0202 41000123", "DE"),
         ("ma facture 2024 123 456", "FR"),
     ],

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bench.understanding_yes_no import misread, reading
 from ringback.intake import Ask, Said, hear
 from ringback.understanding.yes_no import YesNo, first_word, yes_no
-from tests.test_intake import MENU, READY
+from tests.intake_menu import MENU, READY
 from tests.understanding.summary_answers import NEITHER, NO, YES
 
 
